@@ -1,0 +1,1 @@
+"""Checks of data: shapes now, more kinds later."""

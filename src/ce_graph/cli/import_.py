@@ -1,0 +1,31 @@
+"""``ce-graph import``: a contributor's rows into a table, after every one of them has been checked."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--table", required=True, metavar="NAME", help="Table to add to, such as flows.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Data folder with tables/.")
+@click.option("--dry-run", is_flag=True, help="Only check; add nothing.")
+def command(file: Path, table: str, data: Path | None, dry_run: bool) -> None:
+    """Check the rows of FILE (.csv or .xlsx) and add them to a table of a data folder (default: the shipped data).
+
+    Headings may be the columns' names or their titles in English, Finnish or Swedish, in any order; columns that are
+    not required may be left out. Rows are added only when all of them are right.
+    """
+    from ce_graph import resources
+    from ce_graph.ingest.contributions import contribute
+
+    rows, refusals = contribute(file, table, data or resources.data(), dry_run=dry_run)
+    for refusal in refusals:
+        click.echo(str(refusal), err=True)
+    if refusals:
+        click.echo(f"{rows} rows read, {len(refusals)} faults; nothing added", err=True)
+        sys.exit(1)
+    click.echo(f"{rows} rows are right" + ("" if dry_run else f" and were added to {table}; now run ce-graph validate"))

@@ -1,0 +1,1 @@
+"""From tables and hand-modelled files to one dataset."""

@@ -1,0 +1,1 @@
+"""Computation on the graph's records, without access to a store."""

@@ -1,0 +1,1 @@
+"""The stored queries and what they return."""

@@ -1,0 +1,1 @@
+"""Names, terms and formats of RDF that all other parts share."""

@@ -1,0 +1,168 @@
+"""Gives tokens of bytes their numbers, many at a time: a keyed hash and an open-addressing table in numpy.
+
+Two tokens are taken for the same when both lanes of a 128-bit hash agree. The hash is keyed with random bits drawn
+once per process (handed down to worker processes), so two tokens that collide cannot be prepared beforehand, and by
+chance it happens less often than a memory error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+Ids: TypeAlias = npt.NDArray[np.int32]
+Places: TypeAlias = npt.NDArray[np.int64]
+Hashes: TypeAlias = npt.NDArray[np.uint64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+PADDING = 8
+"""Readable bytes that must follow the last token, because tokens are read eight bytes at a time."""
+_LONG = 512
+"""Tokens longer than this are hashed one at a time: the loop over words would have a round for each of theirs."""
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xC2B2AE3D27D4EB4F)
+_STEP = np.uint64(0x165667B19E3779F9)
+_SHIFT1, _SHIFT2 = np.uint64(32), np.uint64(29)
+_TAIL = np.array([2**64 - 1, *((1 << 8 * used) - 1 for used in range(1, 8))], np.uint64)
+"""Which bits of the last word belong to a token, by its length modulo 8."""
+
+KEY: tuple[int, int] = (secrets.randbits(64), secrets.randbits(64))
+"""The key of this process."""
+
+
+def hash_tokens(data: bytes, start: Places, length: Places, key: tuple[int, int]) -> tuple[Hashes, Hashes]:
+    """Both lanes of the hash of ``data[start:start + length]``; ``data`` ends with ``PADDING`` spare bytes."""
+    first = np.empty(len(start), np.uint64)
+    second = np.empty(len(start), np.uint64)
+    if not len(start):
+        return first, second
+    long = length > _LONG
+    if long.any():
+        for index in np.flatnonzero(long).tolist():
+            first[index], second[index] = _hash_long(data, int(start[index]), int(length[index]), key)
+        short = np.flatnonzero(~long)
+        first[short], second[short] = hash_tokens(data, start[short], length[short], key)
+        return first, second
+    words = np.ndarray((len(data) - PADDING + 1,), "<u8", data, 0, (1,))
+    counts = (length + 7) >> 3
+    order = np.argsort(counts.astype(np.uint8), kind="stable")
+    counts, at, tail = counts[order], start[order], _TAIL[length[order] & 7]
+    one = np.full(len(start), key[0], np.uint64)
+    two = length[order].astype(np.uint64) * _STEP + np.uint64(key[1])
+    rounds = int(counts[-1])
+    bounds = np.searchsorted(counts, np.arange(rounds + 1), side="right").tolist()
+    for number in range(rounds):
+        low, high = bounds[number], bounds[number + 1]  # tokens from ``low`` on have this word; up to ``high`` it ends
+        word = words[at[low:] + 8 * number]
+        word[: high - low] &= tail[low:high]
+        lane = one[low:]
+        lane ^= word
+        lane *= _ODD
+        lane ^= lane >> _SHIFT1
+        lane = two[low:]
+        lane += word
+        lane *= _MIX
+        lane ^= lane >> _SHIFT2
+    first[order] = one
+    second[order] = two
+    return first, second
+
+
+def _hash_long(data: bytes, start: int, length: int, key: tuple[int, int]) -> tuple[np.uint64, np.uint64]:
+    secret = b"".join(part.to_bytes(8, "little") for part in key)
+    digest = hashlib.blake2b(memoryview(data)[start : start + length], digest_size=16, key=secret).digest()
+    return np.uint64(int.from_bytes(digest[:8], "little")), np.uint64(int.from_bytes(digest[8:], "little"))
+
+
+class Dictionary:
+    """Numbers for hashed tokens: 0, 1, 2 … in the order of first appearance."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.size = 0
+        self._slots: Ids = np.full(1 << 12, -1, np.int32)
+        self._first: Hashes = np.empty(1 << 11, np.uint64)
+        self._second: Hashes = np.empty(1 << 11, np.uint64)
+
+    def add(self, first: Hashes, second: Hashes) -> tuple[Ids, Places]:
+        """Numbers of the tokens, and the places (ascending) in the input of those not seen before."""
+        base = self.size
+        ids = np.empty(len(first), np.int32)
+        self._reserve(len(first))
+        fresh: list[Places] = []
+        spots: list[Places] = []
+        todo: Places = np.arange(len(first), dtype=np.int64)
+        one, two = first, second
+        spot = self._spots(first)
+        while len(todo):
+            held = self._slots[spot]
+            free = np.flatnonzero(held < 0)
+            if len(free):
+                # Several may want one slot: written backwards, the first in the input stays and owns it.
+                self._slots[spot[free[::-1]]] = -2 - free[::-1].astype(np.int32)
+                owners = free[self._slots[spot[free]] == -2 - free]
+                end = self.size + len(owners)
+                self._first[self.size : end], self._second[self.size : end] = one[owners], two[owners]
+                self._slots[spot[owners]] = np.arange(self.size, end, dtype=np.int32)
+                self.size = end
+                fresh.append(todo[owners])
+                spots.append(spot[owners])
+                held = self._slots[spot]
+            same = (self._first[held] == one) & (self._second[held] == two)
+            ids[todo[same]] = held[same]
+            rest = np.flatnonzero(~same)
+            todo, one, two = todo[rest], one[rest], two[rest]
+            spot = (spot[rest] + 1) & (len(self._slots) - 1)
+        if not fresh:
+            return ids, np.empty(0, np.int64)
+        return self._in_order(ids, base, np.concatenate(fresh), np.concatenate(spots))
+
+    def _in_order(self, ids: Ids, base: int, fresh: Places, spots: Places) -> tuple[Ids, Places]:
+        # Tokens that found their slot taken were numbered after all others; number by appearance instead.
+        order = np.argsort(fresh)
+        rank = np.empty(len(fresh), np.int32)
+        rank[order] = np.arange(base, self.size, dtype=np.int32)
+        new = ids >= base
+        ids[new] = rank[ids[new] - base]
+        self._slots[spots] = rank
+        self._first[base : self.size] = self._first[base : self.size][order]
+        self._second[base : self.size] = self._second[base : self.size][order]
+        return ids, fresh[order]
+
+    def find(self, first: int, second: int) -> int | None:
+        """Number of one token, or ``None``."""
+        mask = len(self._slots) - 1
+        spot = first & mask
+        while (held := int(self._slots[spot])) >= 0:
+            if int(self._first[held]) == first and int(self._second[held]) == second:
+                return held
+            spot = (spot + 1) & mask
+        return None
+
+    def _spots(self, hashes: Hashes) -> Places:
+        return (hashes & np.uint64(len(self._slots) - 1)).astype(np.int64)
+
+    def _reserve(self, more: int) -> None:
+        need = self.size + more
+        if need > len(self._first):
+            room = max(need, 2 * len(self._first))
+            self._first = np.concatenate((self._first[: self.size], np.empty(room - self.size, np.uint64)))
+            self._second = np.concatenate((self._second[: self.size], np.empty(room - self.size, np.uint64)))
+        slots = len(self._slots)
+        while need * 3 > slots * 2:
+            slots *= 2
+        if slots == len(self._slots):
+            return
+        self._slots = np.full(slots, -1, np.int32)
+        todo: Ids = np.arange(self.size, dtype=np.int32)
+        spot = self._spots(self._first[: self.size])
+        while len(todo):
+            free = self._slots[spot] < 0
+            self._slots[spot[free]] = todo[free]
+            rest = np.flatnonzero(self._slots[spot] != todo)
+            todo, spot = todo[rest], (spot[rest] + 1) & (slots - 1)

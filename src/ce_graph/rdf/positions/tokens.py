@@ -1,0 +1,52 @@
+"""The tokens of Turtle, TriG, N-Triples and N-Quads as one pattern over bytes, for text that a parser has accepted."""
+
+from __future__ import annotations
+
+import re
+
+_SKIP = rb"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_IRI = rb"<[^<>\x00-\x20]*+>"
+_ESCAPED = rb"\\."
+# A dot belongs to a name only when the name goes on after it.
+_NAME_BYTE = rb"[^\x00-\x20<>\"'{}|^`\\\[\](),;#.@~]"
+_NAME = rb"(?:" + _NAME_BYTE + rb"++|" + _ESCAPED + rb"|\.++(?=" + _NAME_BYTE + rb"|\\))++"
+_NUMBER = rb"[+-]?+(?:[0-9]++\.[0-9]*+[eE][+-]?+[0-9]++|(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+)"
+_STRING = (
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+    rb"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"
+    rb'|"(?:[^"\\\r\n]++|\\.)*+"'
+    rb"|'(?:[^'\\\r\n]++|\\.)*+'"
+)
+_SUFFIX = rb"@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+|" + _SKIP + rb"\^\^" + _SKIP + rb"(?:" + _IRI + rb"|" + _NAME + rb")"
+_DIRECTIVE = (
+    rb"@(?:prefix" + _SKIP + rb"[^\s:]*+:|base)" + _SKIP + _IRI + _SKIP + rb"\."
+    rb"|@version" + _SKIP + rb"(?:" + _STRING + rb")" + _SKIP + rb"\."
+    rb"|(?i:PREFIX)" + _SKIP + rb"[^\s:]*+:" + _SKIP + _IRI + rb"|(?i:BASE)" + _SKIP + _IRI +
+    rb"|(?i:VERSION)" + _SKIP + rb"(?:" + _STRING + rb")"
+    rb"|(?i:GRAPH)(?=[\s#<\[])"
+)  # fmt: skip
+
+DIRECTIVE, TERM, TEXT, SUFFIX, MARK = range(1, 6)
+"""Numbers of the groups of ``TOKEN``; ``SUFFIX`` is the language tag or datatype after a ``TEXT``."""
+
+TOKEN = re.compile(
+    _SKIP
+    + rb"(?:("
+    + _DIRECTIVE
+    + rb")|("
+    + _IRI
+    + rb"|"
+    + _NUMBER
+    + rb"|"
+    + _NAME
+    + rb")|("
+    + _STRING
+    + rb")("
+    + _SUFFIX
+    + rb")?|(<<\(|\)>>|<<|>>|\{\||\|\}|[\[\](){};,.~]))",
+    re.DOTALL,
+)
+"""One token with the space and the comments before it."""
+
+BREAK = re.compile(rb"\r\n?|\n")
+"""The end of a line, in any of its three spellings."""

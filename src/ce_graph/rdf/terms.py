@@ -1,0 +1,230 @@
+"""The distinct terms of a dataset by number: their kinds, datatypes and languages as columns, their texts on demand."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import re
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyoxigraph as ox
+
+from ce_graph.rdf.dictionary import KEY, PADDING, Dictionary, Ids, Mask, Places, hash_tokens
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+IRI, BLANK, LITERAL, TRIPLE, NONE = range(5)
+"""Values of ``Terms.kind``; ``NONE`` stands for the default graph where graph names are kept."""
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_DIR_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString"
+_NODE = ox.NamedNode("x:")
+_BEFORE = len(b"<x:> <x:> ")
+_GENERATED = re.compile(r"[0-9a-f]{24,32}")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a blank node comes from."""
+
+    source: int
+    """Index into ``Columns.sources``."""
+    label: str | None
+    """Its label in the source; ``None`` for an anonymous one."""
+    ordinal: int
+    """Its rank, from 0, among the source's blank nodes in the order in which the parser's quads name them."""
+
+
+class Terms:
+    """Terms numbered from 0. Arrays are indexed by number and may have spare room beyond ``size``.
+
+    ``kind`` is ``uint8``; ``suffix`` is ``int32``, an index into ``datatypes`` and ``languages`` (one entry for each
+    distinct ending of a literal). Terms that the data does not have can be added; the numbers of others stay.
+    """
+
+    def __init__(self, text: bytes, length: Places, table: Dictionary, bounds: Sequence[int] = (0,)) -> None:
+        """Terms as N-Triples ``text`` back to back; ``bounds`` are the numbers at which each source's terms begin."""
+        self.size = len(length)
+        self.text = text
+        self._stop: Places = np.cumsum(length)
+        self._start: Places = self._stop - length
+        self._count = self.size
+        self._table = table
+        self._bounds = list(bounds)
+        self._added: dict[Term, int] = {}
+        self._more: list[Term] = []
+        self._names: dict[str, int] | None = None
+        self._lock = threading.RLock()
+        self.datatypes: list[str] = [""]
+        self.languages: list[str | None] = [None]
+        self._suffixes: dict[bytes, int] = {b"": 0}
+        self._describe(length)
+
+    def _describe(self, length: Places) -> None:
+        data = np.frombuffer(self.text, np.uint8)
+        first, second = data[self._start], data[np.minimum(self._start + 1, len(data) - 1)]
+        self.kind: npt.NDArray[np.uint8] = np.full(self.size, IRI, np.uint8)
+        self.kind[first == ord("_")] = BLANK
+        self.kind[first == ord('"')] = LITERAL
+        self.kind[(first == ord("<")) & (second == ord("<"))] = TRIPLE
+        self.kind[length == 0] = NONE
+        self.suffix: Ids = np.zeros(self.size, np.int32)
+        self._value_stop: Places = self._stop - (self.kind == IRI)
+        literals = np.flatnonzero(self.kind == LITERAL)
+        if len(literals):
+            quotes = np.flatnonzero(data == ord('"'))
+            close = quotes[np.searchsorted(quotes, self._stop[literals]) - 1]
+            self._value_stop[literals] = close
+            rest = self._stop[literals] - close - 1
+            codes, fresh = Dictionary().add(*hash_tokens(self.text, close + 1, rest, KEY))
+            ends = (close[fresh] + 1).tolist(), self._stop[literals[fresh]].tolist()
+            known = [self._suffix(self.text[start:stop], literal=True) for start, stop in zip(*ends, strict=True)]
+            self.suffix[literals] = np.array(known, np.int32)[codes]
+        self._value_start: Places = self._start + np.array([1, 2, 1, 0, 0], np.int64)[self.kind]
+
+    def _suffix(self, ending: bytes, *, literal: bool) -> int:
+        if not literal:
+            return 0
+        key = ending or b'"'
+        if key not in self._suffixes:
+            self._suffixes[key] = len(self.datatypes)
+            text = ending.decode()
+            if text.startswith("@"):
+                language, _, direction = text[1:].partition("--")
+                self.datatypes.append(_DIR_LANG_STRING if direction else _LANG_STRING)
+                self.languages.append(language)
+            else:
+                self.datatypes.append(text[3:-1] if text else _XSD_STRING)
+                self.languages.append(None)
+        return self._suffixes[key]
+
+    def per_suffix(self, test: Callable[[str, str | None], bool]) -> Mask:
+        """For each value of ``suffix``: whether ``test(datatype, language)`` holds; not for terms that are no literals."""
+        found = [False, *(test(*pair) for pair in zip(self.datatypes[1:], self.languages[1:], strict=True))]
+        return np.array(found, bool)
+
+    def values(self, ids: Ids) -> list[str]:
+        """The texts of terms: an IRI, a blank node's label, a literal's lexical form."""
+        return [self._value(number) for number in ids.tolist()] if self._beyond(ids) else self._stored(ids)
+
+    def _stored(self, ids: Ids) -> list[str]:
+        text = self.text
+        ends = zip(self._value_start[ids].tolist(), self._value_stop[ids].tolist(), strict=True)
+        found = [str(text[start:stop], "utf-8") for start, stop in ends]
+        if any("\\" in value for value in found):
+            return [_unescape(value) if "\\" in value else value for value in found]
+        return found
+
+    def raw(self, ids: Ids) -> list[bytes]:
+        """The texts of terms in UTF-8 with the escapes of N-Triples, thus without line feeds."""
+        if self._beyond(ids):
+            return [_token(self.term(number))[1:].rpartition(b'"')[0] for number in ids.tolist()]
+        text = self.text
+        ends = zip(self._value_start[ids].tolist(), self._value_stop[ids].tolist(), strict=True)
+        return [text[start:stop] for start, stop in ends]
+
+    def _beyond(self, ids: Ids) -> bool:
+        return bool(self._more) and len(ids) > 0 and int(ids.max()) >= self._count
+
+    def _value(self, number: int) -> str:
+        if number < self._count:
+            value = str(self.text[self._value_start[number] : self._value_stop[number]], "utf-8")
+            return _unescape(value) if "\\" in value else value
+        term = self._more[number - self._count]
+        return "" if isinstance(term, ox.Triple) else term.value
+
+    def term(self, number: int) -> Term:
+        """The term of a number; a blank node has its label, or ``genid`` and its ordinal when anonymous."""
+        if number >= self._count:
+            return self._more[number - self._count]
+        kind = self.kind[number]
+        if kind == IRI:
+            return ox.NamedNode(self._value(number))
+        if kind == BLANK:
+            return ox.BlankNode(self._name(number))
+        if kind == LITERAL:
+            return _literal(self._value(number), str(self.text[self._value_stop[number] + 1 : self._stop[number]], "utf-8"))
+        line = b"<x:> <x:> " + self.text[self._start[number] : self._stop[number]] + b" ."
+        found: Term = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
+        return found
+
+    def origin(self, number: int) -> Origin:
+        """Where a blank node of the data comes from."""
+        source = bisect.bisect_right(self._bounds, number) - 1
+        before = int(np.count_nonzero(self.kind[self._bounds[source] : number] == BLANK))
+        label = self._value(number)
+        return Origin(source, None if _GENERATED.fullmatch(label) else label, before)
+
+    def _name(self, number: int) -> str:
+        origin = self.origin(number)
+        name = f"genid{origin.ordinal}" if origin.label is None else origin.label
+        return f"{name}.f{origin.source}" if origin.source else name
+
+    def blank(self, node: ox.BlankNode) -> int | None:
+        """The number of a blank node by the name that ``term`` gives it."""
+        if self._names is None:
+            blank = np.flatnonzero(self.kind[: self._count] == BLANK)
+            self._names = {self._name(number): number for number in blank.tolist()}
+        return self._names.get(node.value)
+
+    def find(self, term: Term) -> int | None:
+        """The number of an IRI, literal or triple term, or of a blank node that was added; ``None`` when unknown."""
+        if (known := self._added.get(term)) is not None or isinstance(term, ox.BlankNode):
+            return known
+        token = _token(term)
+        one, two = hash_tokens(token + bytes(PADDING), np.zeros(1, np.int64), np.array([len(token)], np.int64), KEY)
+        return self._table.find(int(one[0]), int(two[0]))
+
+    def add(self, term: Term) -> int:
+        """The number of a term, which is added when the data does not have it."""
+        with self._lock:
+            if (known := self.find(term)) is not None:
+                self._added[term] = known
+                return known
+            number = self.size
+            if number >= len(self.kind):
+                room = max(64, number // 8)
+                self.kind = np.concatenate((self.kind, np.zeros(room, np.uint8)))
+                self.suffix = np.concatenate((self.suffix, np.zeros(room, np.int32)))
+            ending = _token(term).rpartition(b'"')[2] if isinstance(term, ox.Literal) else b""
+            self.suffix[number] = self._suffix(ending, literal=isinstance(term, ox.Literal))
+            self.kind[number] = _KINDS[type(term)]
+            self._more.append(term)
+            self._added[term] = number
+            self.size += 1
+            return number
+
+
+_KINDS: dict[type, int] = {ox.NamedNode: IRI, ox.BlankNode: BLANK, ox.Literal: LITERAL, ox.Triple: TRIPLE}
+
+
+def _token(term: Term) -> bytes:
+    line: bytes = ox.serialize([ox.Triple(_NODE, _NODE, term)], format=ox.RdfFormat.N_TRIPLES)
+    return line[_BEFORE:-3]
+
+
+def _literal(value: str, ending: str) -> ox.Literal:
+    if not ending:
+        return ox.Literal(value)
+    if ending.startswith("@"):
+        language, _, direction = ending[1:].partition("--")
+        if direction:
+            return ox.Literal(value, language=language, direction=ox.BaseDirection(direction))
+        return ox.Literal(value, language=language)
+    return ox.Literal(value, datatype=ox.NamedNode(ending[3:-1]))
+
+
+def _unescape(value: str) -> str:
+    return _ESCAPE.sub(_unescape_one, value)
+
+
+def _unescape_one(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])

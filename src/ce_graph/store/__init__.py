@@ -1,0 +1,1 @@
+"""The engine that answers SPARQL, behind a small interface."""

@@ -1,0 +1,120 @@
+"""The interface of an engine that answers SPARQL: whole answers or an error, within limits."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import threading
+from typing import IO, Protocol
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a request names (``default-graph-uri``, ``named-graph-uri``, ``using-…``); ``None`` = not given."""
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether the request names any graph at all, and so replaces what the query says."""
+        return self.default is not None or self.named is not None
+
+
+NO_DATASET = Dataset()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query or update may take; the defaults are those of the settings."""
+
+    seconds: float = 15.0
+    """Evaluation time; a request may ask for less, never for more."""
+    rows: int = 1_000_000
+    result_bytes: int = 256 << 20
+    worker_memory: int = 2 << 30
+    """Bytes that one worker may allocate beyond the data that all share."""
+    workers: int = 2
+    """Long queries that run at once; as many places again are kept for queries that have just come."""
+    waiting: int = 64
+    """Queries that may wait for a worker; the next one is told at once."""
+    query_bytes: int = 256 << 10
+    update_bytes: int = 16 << 20
+    depth: int = 200
+    """How deep brackets and prefix operators may nest."""
+    services: tuple[str, ...] = ()
+    """IRIs of the endpoints that ``SERVICE`` may name and of the documents that ``LOAD`` may fetch."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer; ``body`` is at its start and belongs to whoever asked, who closes it (or uses ``with``)."""
+
+    media_type: str
+    body: IO[bytes]
+    length: int
+    generation: str
+    """What the answer was computed from; ``""`` when the engine cannot know it."""
+    rows: int | None = None
+    """Solutions of a SELECT; ``None`` for other forms."""
+
+    def read(self) -> bytes:
+        """All of the body at once; closes it."""
+        with self.body:
+            return self.body.read()
+
+    def __enter__(self) -> Answer:
+        """The answer itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the body."""
+        self.body.close()
+
+
+class Engine(Protocol):
+    """Answers queries and keeps updates; safe to call from many threads.
+
+    Every method raises a subclass of ``CeGraphError``: ``QueryError`` (with line and column where known), ``QueryTimeout``,
+    ``QueryCancelled``, ``BusyError``, ``LimitError``, ``TooLargeError``, ``ForbiddenError``, ``NotFoundError``,
+    ``NotAcceptableError``, ``StorageError``, ``EndpointError``.
+    """
+
+    union_default: bool
+    """Whether the default graph of a query is the union of all graphs."""
+    limits: Limits
+
+    @property
+    def generation(self) -> str:
+        """A string that is another one after each change of the data; ``""`` when the engine cannot know it."""
+
+    def query(
+        self,
+        text: str,
+        media_type: str,
+        *,
+        dataset: Dataset = NO_DATASET,
+        seconds: float | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Answer a query in the given format; ``cancel``, once set, ends it within about a tenth of a second."""
+
+    def update(self, text: str, *, using: Dataset = NO_DATASET) -> str:
+        """Carry out all of an update or none of it, durably; returns the new generation."""
+
+    def read_graph(self, graph: str | None, media_type: str) -> Answer:
+        """The triples of one graph; ``None`` is the default graph, never the union."""
+
+    def write_graph(self, graph: str | None, data: bytes, media_type: str, *, replace: bool) -> bool:
+        """Add triples to a graph, or replace it by them; ``True`` when the graph was not there before."""
+
+    def delete_graph(self, graph: str | None) -> None:
+        """Remove a graph; the default graph is emptied."""
+
+    def close(self) -> None:
+        """End all that runs; calls that wait are told so."""
+
+
+def whole(body: bytes, media_type: str, generation: str, rows: int | None = None) -> Answer:
+    """An answer whose body is at hand in memory."""
+    return Answer(media_type, io.BytesIO(body), len(body), generation, rows)

@@ -1,0 +1,259 @@
+"""Looks at a query before any parser does: its form, the addresses it reaches for, how deep it nests.
+
+The decisions are made on tokens and lean to the safe side where parsers differ: pyoxigraph for one accepts
+``SERVICESILENT<…>``, ``1SERVICE <…>`` and ``SERVICE:name`` with a prefixed name as the target.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, cast
+
+from ce_graph.errors import ForbiddenError, QueryError
+from ce_graph.store.tokens import Token, error_at, read, unescaped
+
+Form = Literal["select", "ask", "construct", "describe", "update"]
+
+DEPTH = 200
+"""How deep brackets and prefix operators may nest; pyoxigraph's parser needs about 10 KiB of stack a level."""
+LINKS = 50_000
+"""Operators and patterns that one text may chain; each may be one more level of a parser's or an optimiser's stack."""
+
+_QUERY_FORMS = ("select", "ask", "construct", "describe")
+_UPDATE_WORDS = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
+_PROLOGUE = ("base", "prefix", "version")
+_OPENING, _CLOSING = frozenset({"(", "{", "[", "<<"}), frozenset({")", "}", "]", ">>"})
+_PREFIX_OPERATORS = frozenset({"!", "-", "+", "^"})
+_LINKING = frozenset({"+", "-", "*", "/", "|", "||", "&&", "=", "<", ">", "!", "^", "?"})
+_LINKING_WORDS = frozenset({"union", "optional", "minus", "filter", "bind", "graph", "exists", "service", "in"})
+# Two evaluations of an update with none of these change the same data: its outcome depends on the data alone.
+_UNSTEADY = frozenset(
+    "rand uuid struuid now bnode limit offset count sum min max avg sample group_concat load service".split()
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the tokens of a query or update say.
+
+    A target that is no IRI (a variable, a name whose prefix is unknown) stands in the lists as it is written.
+    """
+
+    form: Form
+    services: tuple[str, ...] = ()
+    """What ``SERVICE`` names."""
+    loads: tuple[str, ...] = ()
+    """What ``LOAD`` names."""
+    from_graphs: tuple[str, ...] = ()
+    """What ``FROM``, ``FROM NAMED``, ``USING`` and ``USING NAMED`` name."""
+    with_graphs: tuple[str, ...] = ()
+    """What ``WITH`` names in an update."""
+    steady: bool = True
+    """Whether evaluating it again on the same data gives the same outcome."""
+
+    def allow(self, addresses: Iterable[str]) -> None:
+        """Check the targets of ``SERVICE`` and ``LOAD`` against an allow-list.
+
+        Raises:
+            ForbiddenError: one is not on it.
+        """
+        known = frozenset(addresses)
+        for keyword, targets in (("SERVICE", self.services), ("LOAD", self.loads)):
+            for target in targets:
+                if target not in known:
+                    raise ForbiddenError(f"{keyword} {target}: this service does not fetch from other addresses")
+
+
+def inspect(text: str, *, depth: int = DEPTH, links: int = LINKS) -> Inspection:
+    """Read the tokens of a query or update; see ``Inspection``.
+
+    Codepoint escapes are looked at both ways: replaced before anything else, as SPARQL 1.1 says, and left where
+    they stand, as pyoxigraph does outside of IRIs and strings.
+
+    Raises:
+        QueryError: it nests deeper than ``depth``, chains more than ``links``, is neither a query nor an update, has a
+            string without an end, or cannot be sent as UTF-8.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise error_at(text, error.start, "half of a surrogate pair stands for no character") from error
+    replaced = unescaped(text)
+    if replaced is None:
+        return _inspect(text, depth, links)
+    found: list[Inspection] = []
+    failure: QueryError | None = None
+    for reading in (text, replaced):
+        try:
+            found.append(_inspect(reading, depth, links))
+        except QueryError as error:
+            if isinstance(error, NestingError):
+                raise
+            failure = failure or error
+    if not found:
+        assert failure is not None
+        raise failure
+    if len({item.form for item in found}) > 1:
+        raise QueryError("codepoint escapes make the query mean two things; write its keywords without them")
+    first, second = found[0], found[-1]
+    return Inspection(
+        first.form,
+        _union(first.services, second.services),
+        _union(first.loads, second.loads),
+        _union(first.from_graphs, second.from_graphs),
+        _union(first.with_graphs, second.with_graphs),
+        first.steady and second.steady,
+    )
+
+
+class NestingError(QueryError):
+    """A query nests deeper, or chains more, than the service evaluates."""
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one + other))
+
+
+def _inspect(text: str, depth: int, links: int) -> Inspection:
+    plain, others = read(text)
+    _check_nesting(text, plain, depth, links)
+    names = _Names(plain)
+    services: dict[str, None] = {}
+    loads: dict[str, None] = {}
+    froms: dict[str, None] = {}
+    withs: dict[str, None] = {}
+    steady = True
+    for reading in (plain, others):
+        for index, token in enumerate(reading):
+            if token.kind not in {"word", "pname"}:
+                continue
+            word = token.text.lower()
+            if token.kind == "pname":
+                keyword = _keyword_in_name(reading, index)
+            else:
+                steady = steady and word not in _UNSTEADY
+                keyword = _keyword_in_word(word)
+            if keyword is None:
+                continue
+            target = names.target(reading, index, keyword)
+            {"service": services, "load": loads, "from": froms, "using": froms, "with": withs}[keyword][target] = None
+    if services or loads:
+        steady = False
+    return Inspection(
+        _form(text, plain), tuple(services), tuple(loads), tuple(froms), tuple(withs), steady
+    )
+
+
+def _check_nesting(text: str, found: Sequence[Token], depth: int, links: int) -> None:
+    open_brackets = run = linked = 0
+    for token in found:
+        if token.kind == "op":
+            run = run + 1 if token.text in _PREFIX_OPERATORS else 0
+            if token.text in _OPENING:
+                open_brackets += 1
+            elif token.text in _CLOSING:
+                open_brackets = max(0, open_brackets - 1)
+            linked += token.text in _LINKING
+            if open_brackets + run > depth:
+                raise _too_much(text, token, f"nested more than {depth} deep")
+        else:
+            run = 0
+            linked += token.kind == "word" and token.text.lower() in _LINKING_WORDS
+        if linked > links:
+            raise _too_much(text, token, f"more than {links} operators and patterns in one text")
+
+
+def _too_much(text: str, token: Token, message: str) -> NestingError:
+    where = error_at(text, token.start, message)
+    return NestingError(str(where), line=where.line, column=where.column)
+
+
+def _keyword_in_word(word: str) -> str | None:
+    """The keyword that a parser may see in a word: some need no space before or behind it."""
+    for keyword in ("service", "load"):
+        if keyword in word:
+            return keyword
+    for keyword in ("from", "using", "with"):
+        if word.startswith(keyword):
+            return keyword
+    return None
+
+
+_NOT_A_SUBJECT = frozenset(
+    "graph into to with using named prefix from add move copy silent default all insert delete".split()
+)
+
+
+def _keyword_in_name(reading: Sequence[Token], index: int) -> str | None:
+    """``service`` or ``load`` when a prefixed name may be the keyword and a name without a prefix."""
+    prefix = reading[index].text.partition(":")[0].lower()
+    before = reading[index - 1] if index else None
+    named = before is not None and before.kind == "word" and before.text.lower() in _NOT_A_SUBJECT
+    if "service" in prefix and not named:
+        after = reading[index + 1].text if index + 1 < len(reading) else ""
+        return "service" if after == "{" else None
+    if "load" in prefix and not named and (before is None or before.text == ";" or before.kind == "iri"):
+        after = reading[index + 1] if index + 1 < len(reading) else None
+        if after is None or after.text == ";" or (after.kind == "word" and after.text.lower().startswith("into")):
+            return "load"
+    return None
+
+
+class _Names:
+    """The prefixes that a text declares; one declared twice resolves nothing."""
+
+    def __init__(self, found: Sequence[Token]) -> None:
+        self._iris: dict[str, str | None] = {}
+        for keyword, name, iri in zip(found, found[1:], found[2:], strict=False):
+            if keyword.kind == "word" and keyword.text.lower() == "prefix" and name.kind == "pname" and iri.kind == "iri":
+                prefix = name.text.partition(":")[0]
+                self._iris[prefix] = None if prefix in self._iris else _iri(iri.text)
+
+    def target(self, reading: Sequence[Token], index: int, keyword: str) -> str:
+        """What stands behind a keyword, as an IRI where it is one."""
+        token = reading[index]
+        if token.kind == "pname":
+            return f":{token.text.partition(':')[2]}"
+        position = index + 1
+        skip = {"silent", "named"} if keyword in {"service", "load", "from", "using"} else set()
+        while position < len(reading) and reading[position].text.lower() in skip:
+            position += 1
+        if position == len(reading):
+            return ""
+        target = reading[position]
+        if target.kind == "iri":
+            return _iri(target.text)
+        if target.kind == "pname":
+            prefix, _, local = target.text.partition(":")
+            if (start := self._iris.get(prefix)) is not None:
+                return start + re.sub(r"\\(.)", r"\1", local)
+        return target.text
+
+
+def _iri(text: str) -> str:
+    return unescaped(text[1:-1]) or text[1:-1]
+
+
+def _form(text: str, found: Sequence[Token]) -> Form:
+    index = 0
+    while index < len(found):
+        token = found[index]
+        word = token.text.lower()
+        if token.kind in {"word", "pname"} and word.startswith(_PROLOGUE):
+            index += 1
+            while index < len(found) and found[index].kind in {"pname", "iri", "string"}:
+                index += 1
+            continue
+        if token.kind in {"word", "pname"}:
+            for form in _QUERY_FORMS:
+                if word.startswith(form):
+                    return cast("Form", form)
+            if word.startswith(_UPDATE_WORDS):
+                return "update"
+        if token.text == ";":
+            index += 1
+            continue
+        raise error_at(text, token.start, f"neither a query nor an update starts with {token.text[:40]!r}")
+    return "update"  # no operation at all is an update that does nothing

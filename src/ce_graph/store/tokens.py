@@ -1,0 +1,178 @@
+"""Cuts SPARQL into tokens without parsing it, in every reading that some parser may have of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Set
+
+from ce_graph.errors import QueryError
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_VARIABLE = f"{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_NAME = rf"{_VARIABLE}\-"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_BASE}_0-9:]|{_ESCAPED})(?:(?:[{_NAME}.:]|{_ESCAPED})*(?:[{_NAME}:]|{_ESCAPED}))?"
+_CODEPOINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_IRI_CHARACTER = r"[^<>\"{}|^`\\\x00-\x20]"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
+  | (?P<iri><(?:{_IRI_CHARACTER}|{_CODEPOINT})*+>)
+  | (?P<string>'''(?:[^'\\]++|'(?!'')|\\.)*+'''|\"\"\"(?:[^"\\]++|"(?!"")|\\.)*+\"\"\"
+      |'(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+'|"(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+")
+  | (?P<open_string>['"])
+  | (?P<var>[?$][{_VARIABLE}]++)
+  | (?P<bnode>_:[{_BASE}_0-9](?:[{_NAME}.]*[{_NAME}])?)
+  | (?P<pname>(?:[{_BASE}](?:[{_NAME}.]*[{_NAME}])?)?:(?:{_LOCAL})?)
+  | (?P<word>[A-Za-z_][A-Za-z0-9_]*+)
+  | (?P<number>[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]++)?+|\.[0-9]++(?:[eE][+-]?[0-9]++)?+)
+  | (?P<lang>@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+)
+  | (?P<op><<|>>|\|\||&&|\^\^|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+# What large updates consist of and no decision depends on; one match takes a whole run of it.
+_DULL = re.compile(
+    rf"""(?:[ \t\r\n]++|<[A-Za-z]++://{_IRI_CHARACTER}*+>|"[^"\\\r\n]++"|[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|[.;,]
+      |\^\^|@[a-z]++(?=[ \t\r\n.;,]))++""",
+    re.VERBOSE,
+)
+_DOUBTFUL = re.compile(r"['#]")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text; ``kind`` is ``iri``, ``string``, ``var``, ``bnode``, ``pname``, ``word``, ``number``, ``lang`` or ``op``."""
+
+    kind: str
+    text: str
+    start: int
+
+
+class Unreadable(Exception):  # noqa: N818 - not a fault: only this reading of the text ends here
+    """A string that does not end; no parser with this reading accepts the text."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
+def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[Token]:
+    """The tokens from a position on, in the reading where ``<…>`` is an IRI whenever it can be one.
+
+    With ``skip_dull`` runs of IRIs, plain strings, variables and separators are passed over, except where they follow a
+    word, a prefixed name or an operator directly.
+
+    Raises:
+        Unreadable: at a string without an end.
+    """
+    position, end = start, len(text)
+    dull = skip_dull
+    while position < end:
+        if dull and (run := _DULL.match(text, position)):
+            position = run.end()
+            dull = False
+            continue
+        found = _TOKEN.match(text, position)
+        assert found is not None  # the last alternative takes any character
+        kind = found.lastgroup or "op"
+        if kind == "open_string":
+            raise Unreadable(position)
+        position = found.end()
+        if kind != "space":
+            yield Token(kind, found.group(), found.start())
+            dull = skip_dull and kind not in {"word", "pname", "op"}
+
+
+def doubtful(token: Token) -> bool:
+    """Whether an IRI token may be, to a parser that knows it is inside an expression, an operator and more.
+
+    ``?a <?b#x> ?c`` is a comparison and a comment there, and an IRI to others. Only what starts a comment or a string
+    inside can hide something; ``//`` before it cannot be part of an expression.
+    """
+    if token.kind != "iri":
+        return False
+    mark = _DOUBTFUL.search(token.text)
+    return mark is not None and "//" not in token.text[: mark.start()]
+
+
+def read(text: str) -> tuple[list[Token], list[Token]]:
+    """The tokens in the plain reading, and those that only other readings have.
+
+    Another reading starts behind each doubtful ``<`` and ends where it meets tokens that are known already. One that
+    cannot be read to its end is left out, for no parser accepts it. Texts past 64 KiB come without their dull runs.
+
+    Raises:
+        QueryError: no reading can be read, or there are too many.
+    """
+    plain, failed_at = _collect(text, 0, frozenset(), skip_dull=len(text) > _WHOLE)
+    # Where the plain reading fails, meeting it again does not save another one.
+    known = {token.start for token in plain} if failed_at is None else set()
+    waiting = [token.start + 1 for token in plain if doubtful(token)]
+    others: list[Token] = []
+    saved = failed_at is None
+    budget = len(text) + _WHOLE
+    while waiting:
+        start = waiting.pop()
+        branch, stopped_at = _collect(text, start, known)
+        budget -= (branch[-1].start if branch else start) - start
+        if budget < 0:
+            raise error_at(text, start, "the text from this '<' on can be read in too many ways; put spaces around '<'")
+        waiting.extend(token.start + 1 for token in branch if doubtful(token))
+        if stopped_at is None:
+            saved = True
+            others.extend(branch)
+            known.update(token.start for token in branch)
+    if not saved and failed_at is not None:
+        raise error_at(text, failed_at, "a string starts here that does not end")
+    return plain, others
+
+
+_WHOLE = 65536
+
+
+def _collect(
+    text: str, start: int, known: Set[int], *, skip_dull: bool = False
+) -> tuple[list[Token], int | None]:
+    """Tokens from a position up to one that is known; with the position of a string without an end, if there is one."""
+    found: list[Token] = []
+    try:
+        for token in tokens(text, start, skip_dull=skip_dull):
+            if token.start in known:
+                break
+            found.append(token)
+    except Unreadable as error:
+        return found, error.position
+    return found, None
+
+
+def unescaped(text: str) -> str | None:
+    """The text with its codepoint escapes replaced before anything else, as SPARQL 1.1 says; ``None`` when it has none.
+
+    Raises:
+        QueryError: an escape stands for no character.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return None
+
+    def character(found: re.Match[str]) -> str:
+        number = int(found[1] or found[2], 16)
+        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+            raise error_at(text, found.start(), f"{found[0]} stands for no character")
+        return chr(number)
+
+    return _ESCAPE.sub(character, text)
+
+
+def error_at(text: str, position: int, message: str) -> QueryError:
+    """A ``QueryError`` with the line and column of a position, both from 1."""
+    line = text.count("\n", 0, position) + 1
+    column = position - (text.rfind("\n", 0, position) + 1) + 1
+    return QueryError(f"line {line}, column {column}: {message}", line=line, column=column)

@@ -1,0 +1,1 @@
+"""The service: one Flask application over an engine."""

@@ -1,0 +1,83 @@
+"""Makes the WSGI application: one instance's settings and engine behind its routes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ce_graph.web import headers, i18n, links, presentation, problems
+from ce_graph.web.front import Front
+from ce_graph.web.gate import Gate
+from ce_graph.web.metrics import Metrics
+from ce_graph.web.results import Results
+from ce_graph.web.service import KEY, Service, service
+from ce_graph.web.views import VIEWS
+
+if TYPE_CHECKING:
+    from ce_graph.settings import Settings
+    from ce_graph.store.engine import Engine
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
+    """The application over an engine; without one, over the data that the settings name."""
+    if engine is None:
+        from ce_graph.web.opening import open_data
+
+        engine = open_data(settings)
+    results = Results(engine, settings.cache_bytes)
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    shared = Service(
+        settings=settings,
+        engine=engine,
+        results=results,
+        gate=Gate(settings.client_queries),
+        metrics=Metrics(engine, results),
+    )
+    app.extensions[KEY] = shared
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.install(app.jinja_env)
+    links.install(app)
+    presentation.install(app)
+    problems.install(app)
+    app.before_request(_begin)
+    app.after_request(_end)
+    for view in VIEWS:
+        app.register_blueprint(view)
+    app.wsgi_app = Front(app.wsgi_app, shared)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
+    return app
+
+
+def _begin() -> Response | None:
+    g.started = time.perf_counter()
+    g.language = i18n.choose(request.headers.get("Accept-Language"), request.args.get("lang"))
+    if request.method == "OPTIONS":
+        return _preflight()
+    return None
+
+
+def _preflight() -> Response:
+    """Tell which methods an address takes; to a browser's preflight question as well."""
+    response = Response(status=204)
+    rule = request.url_rule
+    if rule is not None and rule.methods:
+        response.headers["Allow"] = ", ".join(sorted(rule.methods))
+    for name, value in headers.PREFLIGHT.items():
+        response.headers[name] = value
+    return response
+
+
+def _end(response: Response) -> Response:
+    headers.complete(response)
+    if (told := request.environ.get("ce_graph.outcome")) is not None:
+        told["outcome"] = g.get("outcome")
+    if (key := g.get("remember")) is not None and response.status_code == 200:
+        asked = (request.environ.get("QUERY_STRING", ""), request.environ.get("HTTP_ACCEPT"))
+        service().results.remember(asked, key, response.headers["ETag"], list(response.headers))
+    return response

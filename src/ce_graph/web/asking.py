@@ -1,0 +1,79 @@
+"""Puts the pages' own questions, kept as ``.rq`` files, to the engine and reads the answer as RDF terms."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from ce_graph.rdf.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ce_graph.store.engine import Engine
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+Row: TypeAlias = "Mapping[str, Term]"
+Parameter: TypeAlias = "Term | int | Iterable[Term]"
+
+JSON = "application/sparql-results+json"
+_FOLDER = Path(__file__).parent / "sparql"
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@functools.cache
+def text(name: str) -> str:
+    """The text of a stored question, with the prefixes that it uses declared."""
+    body = (_FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+    used = [prefix for prefix in PREFIXES if re.search(rf"(?<![\w:]){prefix}:", body)]
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used) + body
+
+
+def fill(question: str, parameters: Mapping[str, Parameter]) -> str:
+    """A question with each ``$name`` replaced by terms as N-Triples writes them: nothing else can get in.
+
+    Raises:
+        KeyError: the question has a parameter that is not given.
+    """
+    written = {name: _write(value) for name, value in parameters.items()}
+    return _PARAMETER.sub(lambda found: written[found.group(1)], question)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asker:
+    """The questions of the pages, on one engine; remembers which generation answered."""
+
+    engine: Engine
+
+    def ask(self, name: str, **parameters: Parameter) -> list[Row]:
+        """The solutions of a stored question."""
+        return list(self.rows(fill(text(name), parameters)))
+
+    def rows(self, query: str) -> Iterator[Row]:
+        """The solutions of a SELECT query."""
+        answer = self.engine.query(query, JSON)
+        with answer.body as body:
+            yield from read_rows(body.read())
+
+
+def read_rows(data: bytes) -> Iterator[Row]:
+    """The solutions in a JSON result; unbound variables are left out."""
+    found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return
+    names = [variable.value for variable in found.variables]
+    for solution in found:
+        yield {name: value for name in names if (value := solution[name]) is not None}  # type: ignore[misc]
+
+
+def _write(value: Parameter) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal):
+        return str(value)
+    return " ".join(str(term) for term in value)

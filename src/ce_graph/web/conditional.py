@@ -1,0 +1,48 @@
+"""Answers that depend on the data alone carry a tag; who has the answer already gets 304, and no query runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, g, request
+
+from ce_graph import __version__
+from ce_graph.web import headers
+from ce_graph.web.service import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def answer(make: Callable[[], Response], *representation: str) -> Response:
+    """The answer that ``make`` gives, tagged; or 304 without making it.
+
+    The generation is read first: a change meanwhile gives new content an old tag, never old content a new one.
+    """
+    found = tag(*representation)
+    if found is None:
+        return make()
+    if request.method in ("GET", "HEAD") and headers.matches(request.headers.get("If-None-Match"), found):
+        response = Response(status=304)
+    else:
+        response = make()
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = found
+    return response
+
+
+def tag(*representation: str) -> str | None:
+    """The tag of a representation of the present generation; ``None`` when the engine cannot know when its data change."""
+    generation = service().engine.generation
+    return headers.etag(generation, (__version__, *representation)) if generation else None
+
+
+def page(make: Callable[[], str], *varies: str) -> Response:
+    """An HTML page, tagged by its address and language; ``varies`` names the headers that chose it besides."""
+
+    def respond() -> Response:
+        return Response(make(), content_type="text/html; charset=utf-8")
+
+    response = answer(respond, "page", request.host, request.script_root, request.full_path, g.language)
+    headers.vary(response, "Accept-Language", *varies)
+    return response

@@ -1,0 +1,71 @@
+"""The headers that hold on every answer: who may read it, what it may load, how long it is good for, what it varies by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_etags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.wrappers import Response
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, X-Row-Count",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, QUERY, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_CHANGING = re.compile(r"\b(RAND|NOW|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+
+
+def complete(response: Response) -> Response:
+    """Add to an answer what every answer has, without overwriting what a view has said."""
+    for name, value in (CORS | _SECURITY).items():
+        response.headers.setdefault(name, value)
+    if (response.mimetype or "").startswith("text/html"):
+        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    else:
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers.setdefault("Cache-Control", "no-cache" if "ETag" in response.headers else "no-store")
+    return response
+
+
+def vary(response: Response, *names: str) -> None:
+    """Say that the answer depends on some request headers."""
+    response.vary.update(names)
+
+
+def changes(query: str) -> bool:
+    """Whether a query may answer differently on the same data (the time, a random number, a fresh name)."""
+    return _CHANGING.search(query) is not None
+
+
+def etag(generation: str, representation: Iterable[str]) -> str:
+    """The tag of a representation of one generation of the data.
+
+    Weak: the same solutions may come in another order after a restart, and blank nodes under other names.
+    """
+    digest = hashlib.sha256("\x00".join((generation, *representation)).encode("utf-8", "surrogatepass"))
+    return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client has this representation already (``*`` is no proof that it does)."""
+    if not if_none_match or if_none_match.strip() == "*":
+        return False
+    return if_none_match == tag or parse_etags(if_none_match).contains_weak(tag.removeprefix("W/").strip('"'))

@@ -1,0 +1,150 @@
+"""The languages of the pages: which one a request gets, and the texts in it, from gettext ``.po`` files read at start."""
+
+from __future__ import annotations
+
+import functools
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+from flask import g, has_request_context
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+LANGUAGES: dict[str, str] = {"fi": "suomi", "sv": "svenska", "en": "English"}
+"""The languages that there are texts in, each by its own name."""
+DEFAULT = "en"
+_FOLDER = Path(__file__).parent / "translations"
+
+
+def choose(accept_language: str | None, wanted: str | None = None) -> str:
+    """The language of an answer: the one named by ``?lang=``, else by the header, else English."""
+    if wanted in LANGUAGES:
+        return str(wanted)
+    header = parse_accept_header(accept_language, LanguageAccept)
+    return header.best_match([DEFAULT, *(code for code in LANGUAGES if code != DEFAULT)]) or DEFAULT if header else DEFAULT
+
+
+def preference(language: str) -> list[str]:
+    """All languages, the wanted one first: what a label is looked for in."""
+    return [language, *(code for code in ("en", "fi", "sv") if code != language)]
+
+
+@functools.cache
+def translations(language: str) -> Translations:
+    """The texts of one language."""
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO((_FOLDER / f"{language}.po").read_bytes()), locale=language))
+    compiled.seek(0)
+    found = Translations(compiled)
+    return found
+
+
+def language() -> str:
+    """The language of the request that is being answered; English outside of one."""
+    return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
+
+
+def gettext(message: str, **values: object) -> str:
+    """A text in the language of the request; ``%(name)s`` in it is replaced."""
+    text = translations(language()).ugettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, n: int, **values: object) -> str:
+    """A text about ``n`` things in the language of the request."""
+    return translations(language()).ungettext(one, many, n) % {"n": number(n), **values}
+
+
+def mark(message: str) -> str:
+    """A text that is translated later, where it is shown: found by the extraction, returned as it is."""
+    return message
+
+
+def number(value: float) -> str:
+    """A number as the reader's language writes it."""
+    return format_decimal(value, locale=language())
+
+
+def install(environment: Environment) -> None:
+    """Give the templates ``_``, ``{% trans %}`` and ``|number``."""
+    environment.add_extension("jinja2.ext.i18n")
+    install_callables = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install_callables(
+        lambda message: translations(language()).ugettext(message),
+        lambda one, many, n: translations(language()).ungettext(one, many, n),
+        newstyle=True,
+    )
+    environment.filters["number"] = number
+
+
+def foreign_names() -> Mapping[str, str]:
+    """Names of well-known properties and classes of other vocabularies, which the graph does not label itself."""
+    return _FOREIGN
+
+
+_FOREIGN = {
+    "rdf:type": mark("type"),
+    "rdfs:label": mark("name"),
+    "rdfs:comment": mark("comment"),
+    "rdfs:subClassOf": mark("subclass of"),
+    "rdfs:subPropertyOf": mark("subproperty of"),
+    "rdfs:domain": mark("domain"),
+    "rdfs:range": mark("range"),
+    "rdfs:seeAlso": mark("see also"),
+    "rdfs:isDefinedBy": mark("defined by"),
+    "owl:versionInfo": mark("version"),
+    "owl:sameAs": mark("same as"),
+    "owl:inverseOf": mark("inverse of"),
+    "owl:equivalentClass": mark("equivalent class"),
+    "owl:equivalentProperty": mark("equivalent property"),
+    "skos:prefLabel": mark("name"),
+    "skos:altLabel": mark("other name"),
+    "skos:definition": mark("definition"),
+    "skos:notation": mark("code"),
+    "skos:inScheme": mark("in scheme"),
+    "skos:topConceptOf": mark("top concept of"),
+    "skos:hasTopConcept": mark("top concept"),
+    "skos:broader": mark("broader"),
+    "skos:narrower": mark("narrower"),
+    "skos:related": mark("related"),
+    "skos:exactMatch": mark("exact match"),
+    "skos:closeMatch": mark("close match"),
+    "skos:broadMatch": mark("broader match"),
+    "skos:editorialNote": mark("editorial note"),
+    "skos:note": mark("note"),
+    "skos:scopeNote": mark("scope note"),
+    "skos:Concept": mark("concept"),
+    "skos:ConceptScheme": mark("code list"),
+    "foaf:homepage": mark("home page"),
+    "foaf:name": mark("name"),
+    "dcterms:title": mark("title"),
+    "dcterms:publisher": mark("publisher"),
+    "dcterms:issued": mark("issued"),
+    "dcterms:language": mark("language"),
+    "dcterms:license": mark("licence"),
+    "dcterms:source": mark("source"),
+    "dcterms:description": mark("description"),
+    "dcterms:created": mark("created"),
+    "dcterms:modified": mark("modified"),
+    "prov:hadPrimarySource": mark("primary source"),
+    "prov:generatedAtTime": mark("generated at"),
+    "prov:wasDerivedFrom": mark("derived from"),
+    "prov:wasGeneratedBy": mark("generated by"),
+    "geo:asWKT": mark("geometry (WKT)"),
+    "qb:Observation": mark("observation"),
+    "prov:Entity": mark("entity"),
+    "prov:Agent": mark("agent"),
+    "prov:Activity": mark("activity"),
+    "org:Organization": mark("organisation"),
+    "geo:Feature": mark("geographic feature"),
+}

@@ -1,0 +1,96 @@
+"""What the templates may ask about a term: its name for the reader, its datatype, the name of its kind and format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from flask import request
+
+from ce_graph.rdf.namespaces import GEO, PREFIXES, RDF, XSD
+from ce_graph.web import i18n
+from ce_graph.web.labels import Label, Labels, compact
+from ce_graph.web.links import here
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ce_graph.rdf.formats import Format
+
+KINDS = {
+    "project": i18n.mark("Projects"),
+    "actor": i18n.mark("Actors"),
+    "flow": i18n.mark("Material flows"),
+    "facility": i18n.mark("Facilities"),
+    "place": i18n.mark("Places"),
+    "programme": i18n.mark("Funding programmes"),
+    "event": i18n.mark("Events"),
+    "outcome": i18n.mark("Outcomes"),
+    "indicator": i18n.mark("Indicators"),
+    "observation": i18n.mark("Observations"),
+    "participation": i18n.mark("Participations"),
+}
+"""The kinds of entities that have a name of their own; the first part of their slugs."""
+
+_FORMATS = {
+    "turtle": "Turtle",
+    "jsonld": "JSON-LD",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF/XML",
+    "trig": "TriG",
+    "nquads": "N-Quads",
+    "json": "JSON",
+    "xml": "XML",
+    "csv": "CSV",
+    "tsv": "TSV",
+}
+_PLAIN = {str(XSD.string), str(RDF.langString), str(GEO.wktLiteral)}
+
+
+def title_of(iri: str, labels: Labels) -> Label:
+    """The name of an IRI for the reader: the graph's, else ours for well-known terms, else made from the IRI."""
+    label = labels[iri]
+    if label.known:
+        return label
+    foreign = i18n.foreign_names().get(compact(iri))
+    return Label(i18n.gettext(foreign), i18n.language()) if foreign else label
+
+
+def kind_name(kind: str) -> str:
+    """The name of a kind of entities."""
+    return i18n.gettext(KINDS[kind]) if kind in KINDS else kind
+
+
+def format_name(item: Format) -> str:
+    """What people call a format."""
+    return _FORMATS.get(item.name, item.name)
+
+
+def datatype_of(term: ox.Literal) -> str:
+    """The datatype of a literal as a reader sees it; empty where it tells nothing."""
+    iri = term.datatype.value
+    return "" if iri in _PLAIN else compact(iri)
+
+
+def this_page(number: int) -> str:
+    """The address of another page of the list that is being shown."""
+    return here(request.path, page=number)
+
+
+def with_prefixes(query: str) -> str:
+    """A query with the declarations of the prefixes that it uses."""
+    used = [name for name in PREFIXES if f"{name}:" in query]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used) + query
+
+
+def install(app: Flask) -> None:
+    """Give the templates these functions."""
+    app.jinja_env.globals.update(
+        title_of=title_of,
+        kind_name=kind_name,
+        format_name=format_name,
+        datatype_of=datatype_of,
+        this_page=this_page,
+        is_iri=lambda term: isinstance(term, ox.NamedNode),
+        is_literal=lambda term: isinstance(term, ox.Literal),
+    )

@@ -1,0 +1,95 @@
+"""What a client gets when something is wrong: a page for a person, ``application/problem+json`` for a program."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ce_graph.errors import CeGraphError
+from ce_graph.web import headers
+from ce_graph.web.i18n import gettext, mark
+from ce_graph.web.negotiate import PROBLEM, prefers_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
+_PHRASES = {item.value for item in HTTPStatus}
+_ADVICE = {
+    400: mark("The request cannot be understood as it is. Correct it and send it again."),
+    401: mark("This needs the token of the service, sent as “Authorization: Bearer …”."),
+    403: mark("The service does not do this."),
+    404: mark("There is nothing at this address. Perhaps a letter is missing, or the thing goes by another name."),
+    405: mark("This address does not take that kind of request."),
+    406: mark("Ask for another format: none of those asked for can be produced here."),
+    413: mark("That is more than the service takes or gives at once. Ask for less."),
+    415: mark("The service does not read that kind of content."),
+    429: mark("You have several queries running already. Wait until one of them has ended."),
+    503: mark("The service is busy. Try again in a moment."),
+    504: mark("The query took longer than it may. Ask for less: fewer joins, a LIMIT, a narrower pattern."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the application here."""
+    app.register_error_handler(CeGraphError, from_error)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(Exception, from_fault)
+
+
+def from_error(error: CeGraphError) -> Response:
+    """The answer to an error that we foresaw."""
+    extra: dict[str, object] = {}
+    for name in ("line", "column"):
+        if (value := getattr(error, name, None)) is not None:
+            extra[name] = value
+    response = problem(error.status, str(error), extra)
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is None and error.status in (429, 503):
+        retry_after = 1
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(float(retry_after))))
+    for name, value in getattr(error, "headers", {}).items():
+        response.headers[name] = value
+    return response
+
+
+def from_http(error: HTTPException) -> Response:
+    """The answer to an error of the framework's: an unknown route, a wrong method."""
+    found = error.get_response()
+    if error.code is None or error.code < 400:
+        return Response(found.get_data(), status=found.status_code, headers=found.headers)  # a redirect
+    detail = "" if error.code == 404 else (error.description or "")
+    response = problem(error.code, detail)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in found.headers:
+            response.headers[name] = found.headers[name]
+    return response
+
+
+def from_fault(error: Exception) -> Response:
+    """The answer to a fault of ours: told to the log, not to the client."""
+    _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(500, "The service failed at this. The fault is in its log.")
+
+
+def problem(status: int, detail: str, extra: Mapping[str, object] | None = None) -> Response:
+    """One problem, in the form that the client likes."""
+    title = HTTPStatus(status).phrase if status in _PHRASES else "Client Closed Request"
+    if prefers_page(request.headers.get("Accept")):
+        advice = gettext(_ADVICE[status]) if status in _ADVICE else ""
+        page = render_template("problem.html", status=status, title=title, detail=detail, advice=advice, **(extra or {}))
+        response = Response(page, status=status, content_type="text/html; charset=utf-8")
+        headers.vary(response, "Accept", "Accept-Language")
+    else:
+        told = {"type": "about:blank", "title": title, "status": status, "detail": detail or None, **(extra or {})}
+        text = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
+        response = Response(text + "\n", status=status, content_type=PROBLEM)
+        headers.vary(response, "Accept")
+    response.headers["Cache-Control"] = "no-store"
+    return response

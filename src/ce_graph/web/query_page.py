@@ -1,0 +1,85 @@
+"""The query page: a form and, after it is sent, the answer as a table; all of it made on the server."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from flask import g, render_template, request
+
+from ce_graph import resources
+from ce_graph.rdf.formats import GRAPHS, RESULTS, Format
+from ce_graph.web import asking
+from ce_graph.web.labels import Labels
+from ce_graph.web.presentation import with_prefixes
+
+if TYPE_CHECKING:
+    from ce_graph.errors import CeGraphError
+    from ce_graph.web.protocol import QueryCall
+
+SHOWN = 1000
+"""Rows of a result that are shown; the downloads have all."""
+_SHOWN_TEXT = 200_000
+_TITLE = re.compile(r"^#\s*title(?:@(\w\w))?\s*:\s*(.+)$", re.MULTILINE)
+_FIRST = "SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }\nGROUP BY ?type\nORDER BY DESC(?count)\nLIMIT 100"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Example:
+    """A stored query with its title in the reader's language."""
+
+    title: str
+    language: str
+    query: str
+
+
+def media_type(form: str) -> str:
+    """What the page asks the engine for: solutions as JSON, graphs as Turtle."""
+    return RESULTS[0].media_type if form in ("select", "ask") else GRAPHS[0].media_type
+
+
+def empty() -> str:
+    """The page before a query is sent."""
+    return _render(_FIRST)
+
+
+def result(call: QueryCall, form: str, data: bytes) -> str:
+    """The page with the answer to a query."""
+    text = call.text or ""
+    if form in ("construct", "describe"):
+        graph = data.decode("utf-8")
+        return _render(text, graph=graph[:_SHOWN_TEXT], cut=len(graph) > _SHOWN_TEXT, downloads=GRAPHS)
+    found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return _render(text, truth=bool(found), downloads=RESULTS[:2])
+    names = [variable.value for variable in found.variables]
+    rows = list(asking.read_rows(data))
+    return _render(text, names=names, rows=rows[:SHOWN], count=len(rows), shown=SHOWN, downloads=RESULTS)
+
+
+def failed(error: CeGraphError) -> str:
+    """The page with what was wrong with the query, and the query still in the form."""
+    text = request.values.get("query", "")
+    place = {name: getattr(error, name, None) for name in ("line", "column")}
+    return _render(text, error=str(error), **place)
+
+
+def examples() -> list[Example]:
+    """The stored queries that have a title and need no parameter, titled in the reader's language."""
+    found = []
+    folder = resources.queries()
+    for file in sorted(folder.glob("*.rq")) if folder.is_dir() else []:
+        text = file.read_text(encoding="utf-8")
+        titles = {language or "en": title.strip() for language, title in _TITLE.findall(text)}
+        language = g.language if g.language in titles else "en"
+        if language in titles:
+            found.append(Example(titles[language], language, text))
+    return found
+
+
+def _render(query: str, *, downloads: tuple[Format, ...] = (), **shown: object) -> str:
+    return render_template(
+        "sparql.html", query=query, downloads=downloads, examples=examples(), labels=Labels({}, []), with_prefixes=with_prefixes, **shown
+    )

@@ -1,0 +1,54 @@
+"""What the views share: the settings of the instance, its engine, and what is counted, cached and limited."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from ce_graph.web.addresses import Addresses
+from ce_graph.web.asking import Asker
+
+if TYPE_CHECKING:
+    from ce_graph.settings import Settings
+    from ce_graph.store.engine import Engine
+    from ce_graph.web.gate import Gate
+    from ce_graph.web.metrics import Metrics
+    from ce_graph.web.results import Results
+
+KEY = "ce_graph"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Service:
+    """One running instance."""
+
+    settings: Settings
+    engine: Engine
+    results: Results
+    gate: Gate
+    metrics: Metrics
+    draining: threading.Event = dataclasses.field(default_factory=threading.Event)
+    """Set once the service is asked to stop: no longer ready, still answering."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the resources of the instance are found."""
+        return Addresses.of(self.settings)
+
+    @property
+    def asker(self) -> Asker:
+        """The pages' questions, on the engine."""
+        return Asker(self.engine)
+
+    @property
+    def writable(self) -> bool:
+        """Whether updates exist here."""
+        return bool(self.settings.update_token)
+
+
+def service() -> Service:
+    """The service of the application that is answering."""
+    return cast("Service", current_app.extensions[KEY])

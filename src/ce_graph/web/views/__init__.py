@@ -1,0 +1,19 @@
+"""The routes, one concern a file; the registry of them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ce_graph.web.views import documents, graphs, listings, operations, sparql, update
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+VIEWS: tuple[Blueprint, ...] = (
+    listings.view,
+    documents.view,
+    sparql.view,
+    update.view,
+    graphs.view,
+    operations.view,
+)
