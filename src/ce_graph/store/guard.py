@@ -7,6 +7,7 @@ The decisions are made on tokens and lean to the safe side where parsers differ:
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, cast
@@ -76,6 +77,13 @@ def inspect(text: str, *, depth: int = DEPTH, links: int = LINKS) -> Inspection:
         QueryError: it nests deeper than ``depth``, chains more than ``links``, is neither a query nor an update, has a
             string without an end, or cannot be sent as UTF-8.
     """
+    return (_remembered if len(text) <= _SHORT else _in_full)(text, depth, links)
+
+
+_SHORT = 8192
+
+
+def _in_full(text: str, depth: int, links: int) -> Inspection:
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -108,6 +116,9 @@ def inspect(text: str, *, depth: int = DEPTH, links: int = LINKS) -> Inspection:
     )
 
 
+_remembered = functools.lru_cache(maxsize=512)(_in_full)
+
+
 class NestingError(QueryError):
     """A query nests deeper, or chains more, than the service evaluates."""
 
@@ -117,8 +128,7 @@ def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _inspect(text: str, depth: int, links: int) -> Inspection:
-    plain, others = read(text)
-    _check_nesting(text, plain, depth, links)
+    plain, others = read(text, _Nesting(text, depth, links))
     names = _Names(plain)
     services: dict[str, None] = {}
     loads: dict[str, None] = {}
@@ -146,23 +156,28 @@ def _inspect(text: str, depth: int, links: int) -> Inspection:
     )
 
 
-def _check_nesting(text: str, found: Sequence[Token], depth: int, links: int) -> None:
-    open_brackets = run = linked = 0
-    for token in found:
+class _Nesting:
+    """Counts brackets, prefix operators and chained operators as the tokens come by."""
+
+    def __init__(self, text: str, depth: int, links: int) -> None:
+        self._text, self._depth, self._links = text, depth, links
+        self._open = self._run = self._linked = 0
+
+    def __call__(self, token: Token) -> None:
         if token.kind == "op":
-            run = run + 1 if token.text in _PREFIX_OPERATORS else 0
+            self._run = self._run + 1 if token.text in _PREFIX_OPERATORS else 0
             if token.text in _OPENING:
-                open_brackets += 1
+                self._open += 1
             elif token.text in _CLOSING:
-                open_brackets = max(0, open_brackets - 1)
-            linked += token.text in _LINKING
-            if open_brackets + run > depth:
-                raise _too_much(text, token, f"nested more than {depth} deep")
+                self._open = max(0, self._open - 1)
+            self._linked += token.text in _LINKING
+            if self._open + self._run > self._depth:
+                raise _too_much(self._text, token, f"nested more than {self._depth} deep")
         else:
-            run = 0
-            linked += token.kind == "word" and token.text.lower() in _LINKING_WORDS
-        if linked > links:
-            raise _too_much(text, token, f"more than {links} operators and patterns in one text")
+            self._run = 0
+            self._linked += token.kind == "word" and token.text.lower() in _LINKING_WORDS
+        if self._linked > self._links:
+            raise _too_much(self._text, token, f"more than {self._links} operators and patterns in one text")
 
 
 def _too_much(text: str, token: Token, message: str) -> NestingError:

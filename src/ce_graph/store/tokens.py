@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
 from ce_graph.errors import QueryError
 
@@ -39,8 +39,10 @@ _TOKEN = re.compile(
 
 # What large updates consist of and no decision depends on; one match takes a whole run of it.
 _DULL = re.compile(
-    rf"""(?:[ \t\r\n]++|<[A-Za-z]++://{_IRI_CHARACTER}*+>|"[^"\\\r\n]++"|[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|[.;,]
-      |\^\^|@[a-z]++(?=[ \t\r\n.;,]))++""",
+    rf"""(?:[ \t\r\n]++|<[A-Za-z]++://{_IRI_CHARACTER}*+>|"[^"\\\r\n]++"|'[^'\\\r\n]++'|[.;,]
+      |[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|\^\^|@[a-z]++(?=[ \t\r\n.;,])|a(?=[ \t\r\n])
+      |(?![A-Za-z0-9_-]{0,31}(?i:service|load))[A-Za-z][A-Za-z0-9_-]{0,30}+:[A-Za-z0-9_]++(?=[ \t\r\n;,])
+      |_:[A-Za-z0-9]++(?=[ \t\r\n;,])|[0-9]++(?=[ \t\r\n;,]))++""",
     re.VERBOSE,
 )
 _DOUBTFUL = re.compile(r"['#]")
@@ -67,8 +69,8 @@ class Unreadable(Exception):  # noqa: N818 - not a fault: only this reading of t
 def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[Token]:
     """The tokens from a position on, in the reading where ``<…>`` is an IRI whenever it can be one.
 
-    With ``skip_dull`` runs of IRIs, plain strings, variables and separators are passed over, except where they follow a
-    word, a prefixed name or an operator directly.
+    With ``skip_dull`` a run of plain terms and separators is one token of the kind ``dull``, except directly behind a
+    word or a prefixed name. Comments and space are left out.
 
     Raises:
         Unreadable: at a string without an end.
@@ -77,18 +79,19 @@ def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[To
     dull = skip_dull
     while position < end:
         if dull and (run := _DULL.match(text, position)):
+            yield Token("dull", "", position)
             position = run.end()
             dull = False
             continue
         found = _TOKEN.match(text, position)
-        assert found is not None  # the last alternative takes any character
+        assert found is not None  # noqa: S101 - the last alternative takes any character
         kind = found.lastgroup or "op"
         if kind == "open_string":
             raise Unreadable(position)
         position = found.end()
         if kind != "space":
             yield Token(kind, found.group(), found.start())
-            dull = skip_dull and kind not in {"word", "pname", "op"}
+            dull = skip_dull and kind not in {"word", "pname"}
 
 
 def doubtful(token: Token) -> bool:
@@ -103,30 +106,37 @@ def doubtful(token: Token) -> bool:
     return mark is not None and "//" not in token.text[: mark.start()]
 
 
-def read(text: str) -> tuple[list[Token], list[Token]]:
-    """The tokens in the plain reading, and those that only other readings have.
+def read(text: str, watch: Callable[[Token], None]) -> tuple[list[Token], list[Token]]:
+    """The tokens in the plain reading, each shown to ``watch`` at once, and those that only other readings have.
 
     Another reading starts behind each doubtful ``<`` and ends where it meets tokens that are known already. One that
-    cannot be read to its end is left out, for no parser accepts it. Texts past 64 KiB come without their dull runs.
+    cannot be read to its end is left out, for no parser accepts it. Texts past 64 KiB come with dull runs.
 
     Raises:
         QueryError: no reading can be read, or there are too many.
     """
-    plain, failed_at = _collect(text, 0, frozenset(), skip_dull=len(text) > _WHOLE)
+    plain: list[Token] = []
+    failed_at: int | None = None
+    try:
+        for token in tokens(text, skip_dull=len(text) > _WHOLE):
+            watch(token)
+            plain.append(token)
+    except Unreadable as error:
+        failed_at = error.position
     # Where the plain reading fails, meeting it again does not save another one.
     known = {token.start for token in plain} if failed_at is None else set()
     waiting = [token.start + 1 for token in plain if doubtful(token)]
     others: list[Token] = []
     saved = failed_at is None
-    budget = len(text) + _WHOLE
+    work = _WORK
     while waiting:
         start = waiting.pop()
-        branch, stopped_at = _collect(text, start, known)
-        budget -= (branch[-1].start if branch else start) - start
-        if budget < 0:
+        branch, readable, stopped_at = _branch(text, start, known)
+        work -= 64 * len(branch) + stopped_at - start
+        if work < 0:
             raise error_at(text, start, "the text from this '<' on can be read in too many ways; put spaces around '<'")
         waiting.extend(token.start + 1 for token in branch if doubtful(token))
-        if stopped_at is None:
+        if readable:
             saved = True
             others.extend(branch)
             known.update(token.start for token in branch)
@@ -136,21 +146,20 @@ def read(text: str) -> tuple[list[Token], list[Token]]:
 
 
 _WHOLE = 65536
+_WORK = 1 << 24
 
 
-def _collect(
-    text: str, start: int, known: Set[int], *, skip_dull: bool = False
-) -> tuple[list[Token], int | None]:
-    """Tokens from a position up to one that is known; with the position of a string without an end, if there is one."""
+def _branch(text: str, start: int, known: Set[int]) -> tuple[list[Token], bool, int]:
+    """Tokens from a position up to one that is known; whether they can be read; where the reading ended."""
     found: list[Token] = []
     try:
-        for token in tokens(text, start, skip_dull=skip_dull):
+        for token in tokens(text, start):
             if token.start in known:
-                break
+                return found, True, token.start
             found.append(token)
     except Unreadable as error:
-        return found, error.position
-    return found, None
+        return found, False, error.position
+    return found, True, len(text)
 
 
 def unescaped(text: str) -> str | None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ce_graph.errors import CeGraphError
 from ce_graph.web import headers, i18n, links, presentation, problems
 from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
 from ce_graph.web.results import Results
-from ce_graph.web.service import KEY, Service, service
+from ce_graph.web.service import FRONT, KEY, Service, service
 from ce_graph.web.views import VIEWS
 
 if TYPE_CHECKING:
@@ -47,11 +48,21 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.after_request(_end)
     for view in VIEWS:
         app.register_blueprint(view)
-    app.wsgi_app = Front(app.wsgi_app, shared)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, shared)
+    app.extensions[FRONT] = front
+    app.wsgi_app = front  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count, x_prefix=count)  # type: ignore[method-assign]
     return app
+
+
+class _BodyError(CeGraphError):
+    """The server in front could not read the body."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def _begin() -> Response | None:
@@ -59,6 +70,11 @@ def _begin() -> Response | None:
     g.language = i18n.choose(request.headers.get("Accept-Language"), request.args.get("lang"))
     if request.method == "OPTIONS":
         return _preflight()
+    match request.environ.get("ce_graph.body"):
+        case "slow":
+            raise _BodyError("The body did not arrive in time.", 408)
+        case "broken":
+            raise _BodyError("The body broke off before its end.", 400)
     return None
 
 

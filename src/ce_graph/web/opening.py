@@ -40,6 +40,11 @@ def dataset(settings: Settings) -> Path:
 
 def open_data(settings: Settings) -> Engine:
     """An engine over the data that the settings name."""
+    return open_file(settings, dataset(settings))
+
+
+def open_file(settings: Settings, file: Path) -> Engine:  # noqa: ARG001
+    """An engine over an N-Quads file."""
     from ce_graph.store.opening import open_engine
 
-    return open_engine(dataset(settings))
+    return open_engine(file)

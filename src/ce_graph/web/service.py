@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ce_graph.web.results import Results
 
 KEY = "ce_graph"
+FRONT = "ce_graph.front"
+"""Where the application keeps its service and its front door, in ``app.extensions``."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

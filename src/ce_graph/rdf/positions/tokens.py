@@ -48,5 +48,8 @@ TOKEN = re.compile(
 )
 """One token with the space and the comments before it."""
 
+END = re.compile(_SKIP + rb"\Z")
+"""Nothing but space and comments."""
+
 BREAK = re.compile(rb"\r\n?|\n")
 """The end of a line, in any of its three spellings."""

@@ -7,9 +7,10 @@ that is not obvious: of several statements that one token completes, the last co
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
-from ce_graph.rdf.positions.tokens import DIRECTIVE, MARK, SUFFIX, TERM, TOKEN
+from ce_graph.rdf.positions.tokens import DIRECTIVE, END, MARK, SUFFIX, TERM, TEXT, TOKEN
 
 
 class Spot(NamedTuple):
@@ -22,6 +23,9 @@ class Spot(NamedTuple):
 
 _SUBJECT, _PREDICATE, _OBJECT, _AFTER, _REIFIER = range(5)
 _TOP, _NODE, _LIST, _NOTE, _REIFIED, _TRIPLE = range(6)
+
+_NEXT = {b".": _SUBJECT, b";": _PREDICATE, b",": _OBJECT, b"{": _SUBJECT, b"}": _SUBJECT}
+"""What comes after a mark that neither opens nor closes a node."""
 
 
 class _Frame:
@@ -56,7 +60,7 @@ class _Scan:
         self._text: int | None = None  # a literal whose end is known only at the next token
         self._marks = {
             b"[": self._open_node, b"]": self._close, b"(": self._open_list, b")": self._close_list,
-            b"{": self._restart, b"}": self._restart, b".": self._restart, b";": self._next_predicate, b",": self._next_object,
+            **{mark: partial(self._expect, expect) for mark, expect in _NEXT.items()},
             b"~": self._reify, b"{|": self._open_note, b"|}": self._close_note,
             b"<<": self._open_reified, b">>": self._close, b"<<(": self._open_triple, b")>>": self._close,
         }  # fmt: skip
@@ -71,27 +75,32 @@ class _Scan:
             if self._text is not None:
                 self._flush()
             frame = stack[-1]
+            # The three most frequent cases come first and without a call.
             if kind == TERM:
-                at = found.start(TERM)
-                if frame.expect == _PREDICATE and frame.kind < _REIFIED:  # the most frequent, without a call
-                    frame.predicate = at
-                    frame.expect = _OBJECT
+                if frame.expect == _PREDICATE and frame.kind < _REIFIED:
+                    frame.predicate, frame.expect = found.start(TERM), _OBJECT
                     continue
-                self._term(frame, at)
+                self._term(frame, found.start(TERM))
             elif kind == MARK:
-                self._mark(found.start(MARK), found[MARK])
+                mark = found[MARK]
+                if mark in _NEXT and frame.expect != _REIFIER:
+                    frame.expect = _NEXT[mark]
+                    if not out:
+                        continue
+                else:
+                    self._mark(found.start(MARK), mark)
             elif kind != DIRECTIVE:
-                self._literal(frame, found.start(TERM + 1), known=kind == SUFFIX)
+                self._literal(frame, found.start(TEXT))
             if out:
-                if len(out) > 1:
-                    out.reverse()
-                yield from out
+                yield from reversed(out)
                 out.clear()
+            if kind == SUFFIX and self._text is not None:
+                self._flush()
+                yield out.pop()
         self._finish(end)
 
     def _finish(self, end: int) -> None:
-        rest = self._data[end:]
-        if len(self._stack) > 1 or TOKEN.match(rest + b" <>") is None:
+        if len(self._stack) > 1 or END.match(self._data, end) is None:
             raise ValueError(f"cannot read the text at byte {end}")
 
     def _flush(self) -> None:
@@ -102,8 +111,7 @@ class _Scan:
     def _mark(self, at: int, mark: bytes) -> None:
         frame = self._stack[-1]
         if frame.expect == _REIFIER and mark != b"~" and frame.kind < _REIFIED:
-            self._emit(frame.at, frame.at, frame.object)
-            frame.reifier, frame.expect = frame.at, _AFTER
+            self._name_reifier(frame, frame.reifier or at)
         self._marks[mark](at)
 
     # Terms
@@ -113,10 +121,10 @@ class _Scan:
             self._begin_element(frame, at)
         self._complete(frame, at)
 
-    def _literal(self, frame: _Frame, at: int, *, known: bool) -> None:
+    def _literal(self, frame: _Frame, at: int) -> None:
         if frame.kind == _LIST:
             self._begin_element(frame, at)
-        if known or frame.kind >= _REIFIED:
+        if frame.kind >= _REIFIED:
             self._complete(frame, at)
         else:
             self._text = at
@@ -137,8 +145,11 @@ class _Scan:
             if frame.kind < _REIFIED:
                 self._emit(frame.subject, frame.predicate, at)
         elif frame.expect == _REIFIER and frame.kind < _REIFIED:
-            self._emit(at, at, frame.object)
-            frame.reifier, frame.expect = at, _AFTER
+            self._name_reifier(frame, at)
+
+    def _name_reifier(self, frame: _Frame, at: int) -> None:
+        self._emit(at, at, frame.object)
+        frame.reifier, frame.expect = at, _AFTER
 
     # Lists: ``subject`` of the frame is the node of the current element, ``expect`` is _SUBJECT before the first.
 
@@ -192,22 +203,14 @@ class _Scan:
 
     # The rest of the punctuation
 
-    def _restart(self, _at: int) -> None:
-        self._stack[-1].expect = _SUBJECT
-
-    def _next_predicate(self, _at: int) -> None:
-        self._stack[-1].expect = _PREDICATE
-
-    def _next_object(self, _at: int) -> None:
-        self._stack[-1].expect = _OBJECT
+    def _expect(self, expect: int, _at: int) -> None:
+        self._stack[-1].expect = expect
 
     def _reify(self, at: int) -> None:
         frame = self._stack[-1]
         if frame.expect == _REIFIER and frame.kind < _REIFIED:
-            self._emit(frame.at, frame.at, frame.object)
-        if frame.kind < _REIFIED:
-            frame.at = at
-        frame.expect = _REIFIER
+            self._name_reifier(frame, frame.reifier or at)
+        frame.reifier, frame.expect = at, _REIFIER
 
     def _open_note(self, at: int) -> None:
         frame = self._stack[-1]

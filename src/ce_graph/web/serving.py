@@ -1,0 +1,137 @@
+"""Runs the application in granian, in this process, until a signal ends it: then no new requests, and the running ones finish."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from granian.constants import HTTPModes
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from ce_graph.errors import UsageError
+from ce_graph.web import lane
+from ce_graph.web.bridge import Bridge, Scope
+from ce_graph.web.service import FRONT, KEY, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from ce_graph.settings import Settings
+    from ce_graph.web.front import Front
+
+_SPARE_THREADS = 24
+"""Threads for requests that wait for no query."""
+
+
+def run(app: Flask, settings: Settings, listening: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; ``listening`` is called with the address once requests are taken.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+    """
+    service: Service = app.extensions[KEY]
+    try:
+        asyncio.run(_serve(app, service, settings, listening))
+    finally:
+        service.engine.close()
+
+
+def free_port(host: str, port: int) -> tuple[str, int]:
+    """The numeric address and a port that can be listened on; port 0: any free one.
+
+    Raises:
+        UsageError: it is taken, or no address of this machine.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            name: tuple[str, int] = probe.getsockname()[:2]
+            return name
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"cannot listen on {host} port {port}: {reason}; choose another with --host and --port") from error
+
+
+async def _serve(app: Flask, service: Service, settings: Settings, listening: Callable[[str], None]) -> None:
+    host, port = free_port(settings.host, settings.port)
+    limits = service.engine.limits
+    bridge = Bridge(
+        app,
+        threads=limits.workers * 2 + limits.waiting + _SPARE_THREADS,
+        body_bytes=max(limits.update_bytes if service.writable else 0, limits.query_bytes) * 3 + 65536,
+        body_seconds=settings.body_seconds,
+    )
+    lane.open_lane(_ready(app.extensions[FRONT], settings.trusted_proxies))
+    server = Server(
+        bridge,
+        address=host,
+        port=port,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        websockets=False,
+        log_enabled=False,
+        backlog=1024,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    server.on_startup(lambda: listening(f"http://{shown}:{port}/"))
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if serving.done():
+        serving.result()
+        return
+    await _drain(server, serving, bridge, service, settings.drain_seconds)
+
+
+async def _drain(server: Server, serving: asyncio.Task[None], bridge: Bridge, service: Service, seconds: float) -> None:
+    """Take no new connections; let what runs finish within its time, then end its queries."""
+    service.draining.set()
+    server.stop()
+    if not await bridge.idle(seconds):
+        sys.stderr.write(f"ce-graph: requests still ran after {seconds:g} s; their queries are ended\n")
+        bridge.cancel()
+        await bridge.idle(2.0)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(serving, 2.0)  # the last answers leave
+    bridge.close()
+
+
+def _ready(front: Front, proxies: int) -> lane.Answer:
+    """The fast lane's part: send what the front door has at hand."""
+
+    def answer(scope: Scope, protocol: Any) -> bool:
+        if scope.method != "GET" or scope.path != "/sparql":
+            return False
+        started = time.perf_counter()
+        fields, query = scope.headers, scope.query_string
+        found = front.ready("GET", "/sparql", query, fields.get("accept"), fields.get("if-none-match"))
+        if found is None:
+            return False
+        status, answered, body = found
+        if body:
+            protocol.response_bytes(status, answered, body)
+        else:
+            protocol.response_empty(status, answered)
+        client = scope.client.rpartition(":")[0]
+        if proxies:
+            named = ",".join(fields.get_all("x-forwarded-for")).split(",")
+            client = named[-proxies].strip() if len(named) >= proxies else client
+        front.note("GET", "/sparql", query, client, status, len(body), started, "remembered")
+        return True
+
+    return answer
