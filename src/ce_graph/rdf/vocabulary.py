@@ -24,6 +24,7 @@ class CE(DefinedNamespace):
     CooperationArea: URIRef
     Country: URIRef
     Facility: URIRef
+    InstanceRegion: URIRef
     Municipality: URIRef
     OtherArea: URIRef
     Place: URIRef
