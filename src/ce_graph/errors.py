@@ -46,6 +46,10 @@ class QueryError(CeGraphError):
         self.column = column
 
 
+class BodyError(QueryError):
+    """The RDF that was sent cannot be parsed as what it is said to be."""
+
+
 class QueryTimeout(CeGraphError):  # noqa: N818 - the name that operators know it by
     """A query or an update ran past its deadline and was ended; nothing of it was answered or kept."""
 
@@ -94,6 +98,13 @@ class ForbiddenError(CeGraphError):
 
     exit_code = 2
     status = 403
+
+
+class UnsupportedError(CeGraphError):
+    """What was sent is in a format that is not read here."""
+
+    exit_code = 2
+    status = 415
 
 
 class StorageError(CeGraphError):

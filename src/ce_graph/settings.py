@@ -34,6 +34,12 @@ class Settings:
     # The web service.
     data: Path | None = None
     """Folder with the ``dataset.nq`` to serve; not set: the shipped data, built when it is missing or stale."""
+    store: Path | None = None
+    """Folder of a store that keeps updates; made of the data when it is new. Not set: the data are only read."""
+    empty: bool = False
+    """Whether a new store starts with nothing in it instead of the data."""
+    default_graph: str = "union"
+    """What a query without FROM asks: the ``union`` of all graphs, or the store's ``own`` default graph."""
     update_token: str | None = dataclasses.field(default=None, repr=False)
     """Bearer token of ``/update`` and of writes to ``/graphs``; not set or empty: neither exists."""
     body_seconds: float = 10.0
@@ -49,12 +55,38 @@ class Settings:
     access_log: bool = True
     """Whether each request is logged on standard error, as a line of JSON without the query."""
 
+    # What one query may take.
+    query_seconds: float = 15.0
+    """Deadline of a query; a client may ask for less, never for more."""
+    query_rows: int = 1_000_000
+    """Most rows of a result; a query with more is refused as a whole."""
+    result_bytes: int = 256 * 1024 * 1024
+    """Most bytes of a result."""
+    query_bytes: int = 256 * 1024
+    """Longest text of a query."""
+    update_bytes: int = 16 * 1024 * 1024
+    """Largest body of an update or of a graph that is written."""
+    update_seconds: float = 60.0
+    """Deadline of an update or of a graph that is written."""
+    workers: int = dataclasses.field(default_factory=lambda: os.cpu_count() or 1)
+    """Long queries that run at once."""
+    waiting: int = 64
+    """Queries that may wait for a worker; the next one is answered with 503."""
+    worker_memory: int = 2 * 1024 * 1024 * 1024
+    """Bytes that one query may take beyond the data."""
+    memory: int = 4 * 1024 * 1024 * 1024
+    """Bytes that the data may take in memory; larger data are answered from disk."""
+    services: str = ""
+    """Addresses, with spaces between them, that SERVICE may ask and LOAD may fetch; none by default."""
+
     def __post_init__(self) -> None:
         """Refuse values that cannot work."""
         if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
             raise UsageError(f"base must be an http(s) IRI that ends with '/', not {self.base!r}")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"port must be between 0 and 65535, not {self.port}")
+        if self.default_graph not in ("union", "own"):
+            raise UsageError(f"default_graph must be union or own, not {self.default_graph!r}")
 
 
 def load(

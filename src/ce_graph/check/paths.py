@@ -1,4 +1,6 @@
 """Property paths (SHACL 2.3.1): read from the shapes graph, written as SPARQL, and followed set at a time."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 
@@ -209,7 +211,9 @@ def read_path(shapes: ShapesGraph, node: Term, above: tuple[Term, ...] = ()) -> 
     above = (*above, node)
     if shapes.values(node, RDF + "first"):
         return Sequence(node, _members(shapes, node, node, above))
-    found = [(key, values) for key in (*_REPEATS, "inversePath", "alternativePath") if (values := shapes.values(node, key))]
+    found = [
+        (key, values) for key in (*_REPEATS, "inversePath", "alternativePath") if (values := shapes.values(node, key))
+    ]
     if len(found) != 1 or len(found[0][1]) != 1:
         raise ShapesError(f"{shapes.name(node)} is not a well-formed property path")
     key, (value,) = found[0]
@@ -217,9 +221,11 @@ def read_path(shapes: ShapesGraph, node: Term, above: tuple[Term, ...] = ()) -> 
         return Alternative(node, _members(shapes, value, node, above))
     inner = read_path(shapes, value, above)
     if key == "inversePath":
-        return Predicate(node, inner.predicate, backwards=True) if isinstance(value, ox.NamedNode) and isinstance(
-            inner, Predicate
-        ) else Inverse(node, inner)
+        return (
+            Predicate(node, inner.predicate, backwards=True)
+            if isinstance(value, ox.NamedNode) and isinstance(inner, Predicate)
+            else Inverse(node, inner)
+        )
     return Repeated(node, inner, *_REPEATS[key])
 
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _LEVELS: dict[str, Severity] = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 
 
+def level_of(severity: ox.NamedNode) -> Severity:
+    """The level of a severity; one of the shapes' own making counts as a violation."""
+    return _LEVELS.get(severity.value, "violation")
+
+
 @dataclasses.dataclass(eq=False)
 class Shape:
     """A node shape, or (with a path) a property shape."""
@@ -41,7 +46,7 @@ class Shape:
     @property
     def level(self) -> Severity:
         """The severity as one of the three levels."""
-        return _LEVELS.get(self.severity.value, "violation")
+        return level_of(self.severity)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,5 +124,3 @@ def compile_plan(graph: ShapesGraph) -> Plan:
     compiler = Compiler(graph)
     targeted = [(compiler.shape(node), read_targets(graph, node)) for node in target_nodes(graph)]
     return Plan(graph, tuple(targeted), unsupported_features(graph))
-
-

@@ -56,7 +56,10 @@ class Reader:
 
     def iris(self, parameter: str) -> list[ox.NamedNode]:
         """All values, each an IRI."""
-        return [value if isinstance(value, ox.NamedNode) else self.refuse(parameter, value, "an IRI") for value in self.values(parameter)]
+        return [
+            value if isinstance(value, ox.NamedNode) else self.refuse(parameter, value, "an IRI")
+            for value in self.values(parameter)
+        ]
 
     def integer(self, parameter: str) -> int | None:
         """The only value, an ``xsd:integer``."""
@@ -68,7 +71,7 @@ class Reader:
                 return int(value.value)
             except ValueError:
                 pass
-        self.refuse(parameter, value, "an xsd:integer")
+        return self.refuse(parameter, value, "an xsd:integer")
 
     def flag(self, parameter: str) -> bool:
         """The only value, an ``xsd:boolean``; false when there is none."""
@@ -77,7 +80,7 @@ class Reader:
             return False
         if isinstance(value, ox.Literal) and value.datatype.value == XSD + "boolean" and value.value in _BOOLEANS:
             return _BOOLEANS[value.value]
-        self.refuse(parameter, value, "an xsd:boolean")
+        return self.refuse(parameter, value, "an xsd:boolean")
 
     def string(self, parameter: str) -> str | None:
         """The only value, an ``xsd:string``."""
@@ -101,7 +104,9 @@ class Reader:
 
     def shape_lists(self, parameter: str) -> list[tuple[Shape, ...]]:
         """All values, lists of shapes, compiled."""
-        return [tuple(self.compiler.shape(item) for item in self.graph.items(value)) for value in self.values(parameter)]
+        return [
+            tuple(self.compiler.shape(item) for item in self.graph.items(value)) for value in self.values(parameter)
+        ]
 
     def messages(self, node: Term) -> tuple[ox.Literal, ...]:
         """``sh:message`` of a shape, a constraint or a validator."""
@@ -130,5 +135,3 @@ class Reader:
 
 def _named(parameter: str) -> str:
     return f"sh:{parameter}" if ":" not in parameter else short(ox.NamedNode(parameter))
-
-

@@ -18,6 +18,7 @@ _META = frozenset("\\|.-^?*+{}()[]$")
 _START = ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
 _START += "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _NAME = _START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_NO_SPACE = "\\U00000000-\\U00000008\\U0000000b\\U0000000c\\U0000000e-\\U0000001f\\U00000021-\\U0010ffff"
 _CATEGORY = re.compile(r"L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?")
 _BLOCKS = {
     "BasicLatin": (0, 0x7F), "Latin-1Supplement": (0x80, 0xFF), "LatinExtended-A": (0x100, 0x17F),
@@ -29,6 +30,13 @@ _BLOCKS = {
     "Hiragana": (0x3040, 0x309F), "Katakana": (0x30A0, 0x30FF), "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
     "HangulSyllables": (0xAC00, 0xD7A3), "PrivateUse": (0xE000, 0xF8FF),
 }  # fmt: skip
+_ANCHORS = {
+    ("^", False): "\\A",
+    ("^", True): "(?:(?<=\\n)|\\A)",
+    ("$", False): "\\Z",
+    ("$", True): "(?=\\n|\\Z)",
+}
+"""Anchor, whether lines count → Python's."""
 _QUANTIFIER = re.compile(r"[?*+]|\{\d+(?:,\d*)?\}")
 
 
@@ -87,26 +95,25 @@ class _Translation:
             return self._group()
         if char in "?*+{":
             raise PatternError(f"nothing to repeat before {char!r}")
-        if char == "^":
-            return "(?:(?<=\\n)|\\A)" if self.lines else "\\A"
-        if char == "$":
-            return "(?=\\n|\\Z)" if self.lines else "\\Z"
+        if char in "^$":
+            return _ANCHORS[char, self.lines]
+        return self._atom(char) + self._quantifier()
+
+    def _atom(self, char: str) -> str:
         if char == ")":
             if not self.open:
                 raise PatternError("a parenthesis is not opened")
             self.closed.add(self.open.pop())
-            out = ")"
-        elif char == ".":
-            out = "." if self.dot_all else "[^\\n\\r]"
-        elif char == "[":
-            out = self._class()
-        elif char == "\\":
-            out = self._escape()
-        elif char in "]}":
+            return ")"
+        if char == ".":
+            return "." if self.dot_all else "[^\\n\\r]"
+        if char == "[":
+            return self._class()
+        if char == "\\":
+            return self._escape()
+        if char in "]}":
             raise PatternError(f"{char!r} must be escaped")
-        else:
-            out = re.escape(char)
-        return out + self._quantifier()
+        return re.escape(char)
 
     def _group(self) -> str:
         if self.text.startswith("?", self.at):
@@ -134,7 +141,11 @@ class _Translation:
         char = self._take()
         if char.isdigit() and char != "0":
             number = char
-            while self.at < len(self.text) and self.text[self.at].isdigit() and int(number + self.text[self.at]) <= self.groups:
+            while (
+                self.at < len(self.text)
+                and self.text[self.at].isdigit()
+                and int(number + self.text[self.at]) <= self.groups
+            ):
                 number += self._take()
             if int(number) not in self.closed:
                 raise PatternError(f"\\{number} refers to a group that is not closed before it")
@@ -147,15 +158,11 @@ class _Translation:
 
     def _set(self, char: str) -> str:
         """The inside of a Python class for a class escape."""
-        plain = {"s": " \\t\\n\\r", "i": _START, "c": _NAME}
+        plain = {"s": " \\t\\n\\r", "S": _NO_SPACE, "d": "\\d", "D": "\\D", "i": _START, "c": _NAME}
         if char in plain:
             return plain[char]
         if char.lower() in plain:
             return _complement(plain[char.lower()])
-        if char == "d":
-            return _ranges("Nd")
-        if char == "D":
-            return _outside("Nd")
         if char in "wW":
             return _outside("P", "Z", "C") if char == "w" else _ranges("P", "Z", "C")
         if char in "pP":
@@ -195,13 +202,21 @@ class _Translation:
                     raise PatternError("a subtraction must be the end of its class")
                 break
             parts.append(self._member(char))
-        return f"(?:{without}[{'^' if negative else ''}{''.join(parts)}])" if without else f"[{'^' if negative else ''}{''.join(parts)}]"
+        return (
+            f"(?:{without}[{'^' if negative else ''}{''.join(parts)}])"
+            if without
+            else f"[{'^' if negative else ''}{''.join(parts)}]"
+        )
 
     def _member(self, char: str) -> str:
         low = self._bound(char)
         if len(low) > 1:
             return low
-        range_follows = self.text.startswith("-", self.at) and self.text[self.at + 1 : self.at + 2] not in ("]", "[", "")
+        range_follows = self.text.startswith("-", self.at) and self.text[self.at + 1 : self.at + 2] not in (
+            "]",
+            "[",
+            "",
+        )
         if not range_follows:
             return _char(ord(low))
         self.at += 1

@@ -34,14 +34,13 @@ class ShapesGraph:
         """Index the triples by subject and predicate."""
         self._by_subject: dict[Node, dict[str, list[Term]]] = {}
         self._holders: dict[Term, tuple[Node, str]] = {}
-        self._shared: set[Term] = set()
         for quad in quads:
             subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+            if isinstance(subject, ox.Triple):
+                continue
             found = self._by_subject.setdefault(subject, {}).setdefault(predicate, [])
             if value not in found:
                 found.append(value)
-                if value in self._holders:
-                    self._shared.add(value)
                 self._holders.setdefault(value, (subject, predicate))
 
     @property

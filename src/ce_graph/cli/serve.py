@@ -15,22 +15,43 @@ import click
     type=click.Path(path_type=Path),
     help="Folder with a dataset.nq; by default the shipped data, built when missing or stale.",
 )
-def command(host: str | None, port: int | None, data: Path | None) -> None:
-    """Serve the dataset: SPARQL, documents and pages, until Ctrl-C or SIGTERM."""
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of a store that keeps updates; made when new.")
+@click.option("--empty", is_flag=True, default=None, help="Start a new store with nothing in it instead of the data.")
+@click.option(
+    "--default-graph",
+    type=click.Choice(["union", "own"]),
+    help="What a query asks that names no graph: all graphs, or the default graph alone.  [default: union]",
+)
+def command(
+    host: str | None,
+    port: int | None,
+    data: Path | None,
+    store: Path | None,
+    empty: bool | None,
+    default_graph: str | None,
+) -> None:
+    """Serve the dataset: SPARQL, documents and pages, until Ctrl-C or SIGTERM.
+
+    Updates need a token in CE_GRAPH_UPDATE_TOKEN, and --store to be kept.
+    """
     from ce_graph.settings import load
     from ce_graph.web import opening, serving
     from ce_graph.web.app import create_app
     from ce_graph.web.service import KEY
 
-    settings = load({"host": host, "port": port, "data": data})
-    file = opening.dataset(settings)
+    options = {"host": host, "port": port, "data": data, "store": store, "empty": empty, "default_graph": default_graph}
+    settings = load(options)
     serving.free_port(settings.host, settings.port)
-    app = create_app(settings, opening.open_file(settings, file))
-    size = app.extensions[KEY].asker.ask("size")
-    quads = int(size[0]["quads"].value)
+    engine, what = opening.open_data(settings)
+    try:
+        app = create_app(settings, engine)
+        size = app.extensions[KEY].asker.ask("size")
+        quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
 
-    def listening(address: str) -> None:
-        click.echo(f"ce-graph: serving {quads:,} statements of {file} at {address} (Ctrl-C stops)", err=True)
+        def listening(address: str) -> None:
+            click.echo(f"ce-graph: serving {quads:,} statements of {what} at {address} (Ctrl-C stops)", err=True)
 
-    serving.run(app, settings, listening)
+        serving.run(app, settings, listening)
+    finally:
+        engine.close()
     click.echo("ce-graph: stopped", err=True)

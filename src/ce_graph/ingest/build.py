@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import ce_graph
 from ce_graph import resources
-from ce_graph.errors import DataError, UsageError
+from ce_graph.errors import DataError, StorageError
 from ce_graph.ingest import documents
 from ce_graph.ingest.cells import Cell, Refusal
+from ce_graph.ingest.documents import Document
 from ce_graph.ingest.inference import infer
-from ce_graph.ingest.links import dangling, missing
+from ce_graph.ingest.iris import rebase
+from ce_graph.ingest.links import TYPE, lacking_keys, ours, unlinked
+from ce_graph.ingest.records import read_folder
 from ce_graph.ingest.schemes import scheme_statements
-from ce_graph.ingest.statements import Mapper, rebase
-from ce_graph.ingest.tables import Row, Table, read_folder
-from ce_graph.rdf.namespaces import CODE
+from ce_graph.ingest.statements import Mapper
+from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY, Settings
 
 DATASET = "dataset.nq"
 REPORT = "report.json"
 _GRAPHS = VOCABULARY + "graph/"
-
-Origin = tuple[Table, Row, str]
-"""The table, the row and the column (``""`` for the row as a whole) that a statement comes from."""
 
 
 @dataclasses.dataclass
@@ -37,9 +38,9 @@ class Built:
     lines: list[str]
     report: dict[str, object]
     refusals: list[Refusal]
-    origins: dict[str, list[Origin]]
-    """Line → what states it; only lines from tables."""
-    _index: dict[str, list[Origin]] = dataclasses.field(default_factory=dict)
+    tables: dict[str, Table]
+    base: str
+    _rows: dict[str, list[tuple[Mapper, Row]]] = dataclasses.field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -48,16 +49,28 @@ class Built:
 
     def cells_of(self, subject: str, predicate: str | None = None, object_: str | None = None) -> list[Cell]:
         """The cells that state something, the terms in N-Triples syntax; ``None`` stands for anything."""
-        if not self._index:
-            for line, origins in self.origins.items():
-                s, p, rest = line.split(" ", 2)
-                for key in (s, f"{s} {p}", f"{s} {p} {rest.rsplit(' ', 2)[0]}"):
-                    self._index.setdefault(key, []).extend(origins)
-        key = " ".join(term for term in (subject, predicate, object_) if term is not None)
+        if not self._rows:
+            for name, table in self.tables.items():
+                mapper = Mapper(table, self.tables, self.base)
+                for row in table.rows:
+                    self._rows.setdefault(mapper.subject(row), []).append((mapper, row))
         found = {
-            table.cell(row, column or next(iter(table.columns))) for table, row, column in self._index.get(key, [])
+            row.cell(column or next(iter(row.layout.places)))
+            for mapper, row in self._rows.get(subject, [])
+            for said, object_said, column in mapper.statements(row)
+            if predicate in (None, said) and object_ in (None, object_said)
         }
         return sorted(found, key=lambda cell: (cell.file, cell.line, cell.column_number))
+
+
+@dataclasses.dataclass
+class Stated:
+    """What tables state: the lines, how many statements each table makes, what is described and what is needed."""
+
+    lines: set[str]
+    made: dict[str, int]
+    described: set[str]
+    needed: set[str]
 
 
 def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built:
@@ -70,44 +83,64 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
         raise DataError(f"{data}: no folder 'tables' here")
     tables, refusals = read_folder(data / "tables")
     documented, refused = documents.read_all(data, base)
-    refusals += refused
-    while True:
-        lines, origins, mappers = state(tables, base)
-        found = [*missing(tables, mappers), *dangling(lines, origins, documented, base)]
-        if not found:
-            break
-        refusals += found
-        _drop(tables, found)
-    made = {table.file: 0 for table in tables.values()}
-    for stated in origins.values():
-        for table, _, _ in stated:
-            made[table.file] += 1
-    lines.update(dict.fromkeys(documented))
+    stated, lacking = link(tables, documented, base)
+    refusals += [*refused, *lacking]
+    said = [line for document in documented for line in document.lines]
+    lines = sorted(stated.lines.union(said))
     if inference:
-        entities = (base + "id/", CODE)
-        lines.update(dict.fromkeys(infer(lines, entities, f"<{rebase(_GRAPHS + 'inferred', base)}>")))
-    ordered = sorted(lines)
-    return Built(ordered, _report(tables, refusals, made, ordered, base), refusals, origins)
+        lines += sorted(infer(lines, said, ours(base), f"<{rebase(_GRAPHS + 'inferred', base)}>"))
+        lines.sort()
+    return Built(lines, _report(tables, refusals, stated.made, lines, base), refusals, tables, base)
 
 
-def state(tables: dict[str, Table], base: str) -> tuple[dict[str, None], dict[str, list[Origin]], dict[str, Mapper]]:
-    """The lines that tables make, in the order of their rows, what states each, and the mappers used."""
-    lines: dict[str, None] = {}
-    origins: dict[str, list[Origin]] = {}
-    mappers = {name: Mapper(table, tables, base) for name, table in tables.items()}
+def link(tables: dict[str, Table], documented: list[Document], base: str) -> tuple[Stated, list[Refusal]]:
+    """What the tables state, once the rows that refer to nothing are taken out of them; says which and why."""
+    mappers = _mappers(tables, base)
+    stated = state(tables, mappers, base)
+    described = stated.described | {_subject(line) for document in documented for line in document.lines if _types(line)}
+    needed = stated.needed | {
+        term for document in documented for line in document.lines for term in documents.terms(line)
+    }
+    lacking = {term for term in needed - described if term.startswith(ours(base))}
+    if not lacking and not lacking_keys(tables):
+        return stated, []
+    refusals = unlinked(tables, mappers, documented, base)
+    return state(tables, _mappers(tables, base), base), refusals
+
+
+def state(tables: dict[str, Table], mappers: dict[str, Mapper], base: str) -> Stated:
+    """What tables state."""
+    stated = Stated(set(), dict.fromkeys(tables, 0), set(), set())
+    entities, codes = ours(base), f"<{rebase(_GRAPHS + 'codes', base)}>"
     for name, table in tables.items():
+        mapper = mappers[name]
         for row in table.rows:
-            for statement in mappers[name].statements(row):
-                origins.setdefault(statement.line(), []).append((table, row, statement.column))
-        lines.update(dict.fromkeys(statement.line() for statement in scheme_statements(table, mappers[name])))
-    lines.update(dict.fromkeys(origins))
-    return lines, origins, mappers
+            subject, graph = mapper.subject(row), mapper.graph(row)
+            stated.needed.add(subject)
+            for predicate, object_, _ in mapper.statements(row):
+                stated.lines.add(f"{subject} {predicate} {object_} {graph} .\n")
+                stated.made[name] += 1
+                if predicate == TYPE:
+                    stated.described.add(subject)
+                elif object_.startswith(entities):
+                    stated.needed.add(object_)
+        for statement in scheme_statements(table):
+            stated.lines.add(" ".join([*statement, codes, ".\n"]))
+            if statement[1] == TYPE:
+                stated.described.add(statement[0])
+    return stated
 
 
-def _drop(tables: dict[str, Table], refusals: list[Refusal]) -> None:
-    bad = {(refusal.file, refusal.line) for refusal in refusals}
-    for table in tables.values():
-        table.rows = [row for row in table.rows if (table.file, row.line) not in bad]
+def _mappers(tables: dict[str, Table], base: str) -> dict[str, Mapper]:
+    return {name: Mapper(table, tables, base) for name, table in tables.items()}
+
+
+def _types(line: str) -> bool:
+    return line.split(" ", 2)[1] == TYPE
+
+
+def _subject(line: str) -> str:
+    return line.split(" ", 1)[0]
 
 
 def _report(
@@ -119,14 +152,10 @@ def _report(
         "base": base,
         "complete": not refusals,
         "rows": sum(table.read for table in tables.values()),
+        "refused": sum(len(table.refused) for table in tables.values()),
         "quads": len(lines),
         "tables": [
-            {
-                "table": name,
-                "rows": table.read,
-                "refused": table.read - len(table.rows),
-                "triples": made[table.file],
-            }
+            {"table": name, "rows": table.read, "refused": len(table.refused), "triples": made[name]}
             for name, table in sorted(tables.items())
         ],
         "graphs": dict(sorted(graphs.items())),
@@ -138,29 +167,38 @@ def write(built: Built, folder: Path) -> None:
     """Write the dataset and its report; each file appears whole or not at all.
 
     Raises:
-        UsageError: the folder cannot be written.
+        StorageError: the folder cannot be written.
     """
-    text = "".join(built.lines).encode()
-    report = built.report | {"sha256": hashlib.sha256(text).hexdigest()}
+    digest = hashlib.sha256()
+    for line in built.lines:
+        digest.update(line.encode())
+    report = built.report | {"sha256": digest.hexdigest()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            (DATASET, text),
-            (REPORT, json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n"),
-        ):
-            partial = folder / f".{name}.{os.getpid()}"
-            partial.write_bytes(content)
-            partial.replace(folder / name)
+        _write(folder / DATASET, built.lines)
+        _write(folder / REPORT, [json.dumps(report, ensure_ascii=False, indent=2), "\n"])
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise StorageError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _write(target: Path, pieces: Iterable[str]) -> None:
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with partial.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(pieces)
+        partial.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
 
 
 def fingerprint(data: Path, base: str) -> str:
-    """A digest of everything that decides what the build makes of a data folder."""
+    """A digest of everything that decides what the build makes of a data folder, this code included."""
     seen = hashlib.sha256(f"{ce_graph.__version__}\n{base}\n".encode())
-    for root in (data, resources.ontology()):
-        for path in sorted(path for path in root.rglob("*") if path.suffix in (".csv", ".json", ".ttl", ".trig")):
-            seen.update(f"{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for root in (data, resources.ontology(), Path(__file__).parent):
+        for path in sorted(path for path in root.rglob("*") if path.suffix in (".csv", ".json", ".ttl", ".trig", ".py")):
+            seen.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return seen.hexdigest()
 
 

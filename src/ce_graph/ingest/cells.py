@@ -7,7 +7,7 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: ``line`` is the line in the file, ``row`` the data row, both from 1."""
+    """One cell of a table: ``line`` is the line in the file, ``row`` the row below the header, both from 1."""
 
     file: str
     line: int
@@ -26,7 +26,7 @@ class Cell:
         return letters
 
     def __str__(self) -> str:
-        """``file:line: column 'name' (cell C7)``."""
+        """``file:line: column 'name' (cell C7)``; the row of the cell is that of a spreadsheet."""
         return f"{self.file}:{self.line}: column {self.column!r} (cell {self.letter}{self.row + 1})"
 
 
@@ -39,6 +39,8 @@ class Refusal:
     hint: str = ""
     line: int | None = None
     cell: Cell | None = None
+    follows: bool = False
+    """Whether nothing is wrong with the row itself: it refers to one that was refused."""
 
     def __str__(self) -> str:
         """One line for the user."""
@@ -47,7 +49,21 @@ class Refusal:
 
     def as_dict(self) -> dict[str, object]:
         """For the report."""
-        found: dict[str, object] = {"file": self.file, "line": self.line, "reason": self.reason, "hint": self.hint}
+        found: dict[str, object] = {
+            "file": self.file,
+            "line": self.line,
+            "reason": self.reason,
+            "hint": self.hint,
+            "follows": self.follows,
+        }
         if self.cell:
             found |= {"row": self.cell.row, "column": self.cell.column, "value": self.cell.value}
         return found
+
+
+class CellError(ValueError):
+    """A cell does not hold what its column asks for; ``hint`` says what to write instead."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint

@@ -5,22 +5,39 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pyoxigraph as ox
-import uritemplate
 from csvw.metadata import Column as Description
 from csvw.metadata import Datatype, Schema
 
-from ce_graph.rdf.namespaces import ONTOLOGY, PREFIXES, XSD
+from ce_graph.ingest.cells import CellError
+from ce_graph.ingest.iris import Template, full
+from ce_graph.rdf.namespaces import ONTOLOGY, XSD
 
 PARTIAL_DATE = ONTOLOGY + "partialDate"
 """A year, a month or a day: as precise as the source and no more."""
 
-_COMPACT = re.compile(r"([A-Za-z][\w-]*):(?!//)(.*)")
-_PREFIXES = PREFIXES | {"dc": PREFIXES["dcterms"]}
+_KEPT = 20_000
+"""Distinct cells that a column remembers; free text would otherwise be held twice."""
+_SHOWN = 80
+"""Characters of a cell that a message repeats."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CHOICE = re.compile(r"\(?([\w-]+(?:\|[\w-]+)+)\)?")
+_YEAR = r"(?!0000)[0-9]{4}"
+_FORMS = {
+    "string": re.compile(r".*", re.DOTALL),
+    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "nonNegativeInteger": re.compile(r"\+?[0-9]+"),
+    "boolean": re.compile(r"true|false|1|0"),
+    "date": re.compile(_YEAR + r"-[0-9]{2}-[0-9]{2}"),
+    "gYear": re.compile(_YEAR),
+    "partialDate": re.compile(_YEAR + r"(-[0-9]{2}(-[0-9]{2})?)?"),
+}
+"""The datatypes that a column can have, and how their values are written."""
+_IMPOSSIBLE = "an impossible date stays in the column of the literal, and this one empty"
 _ADVICE = {
     "decimal": "write digits with a point, such as 1234.5, without blanks or units",
     "integer": "write digits only",
@@ -28,8 +45,7 @@ _ADVICE = {
     "boolean": "write true or false",
     "date": "write year-month-day, such as 2021-11-30",
     "gYear": "write a year of four digits",
-    "partialDate": "write a year, year-month or year-month-day that exists, such as 2021, 2021-11 or 2021-11-30;"
-    " an impossible date stays in the column of the literal, and this one empty",
+    "partialDate": f"write a year, year-month or year-month-day, such as 2021, 2021-11 or 2021-11-30; {_IMPOSSIBLE}",
 }
 
 
@@ -43,83 +59,121 @@ class Column:
     description: str
     required: bool
     separator: str
-    virtual: bool
     property: str
-    value_template: str
+    template: Template | None
     lang: str
     type_name: str
     datatype: Datatype | None
-    _good: dict[str, str] = dataclasses.field(default_factory=dict)
-    _expanded: dict[str, str] = dataclasses.field(default_factory=dict)
+    pattern: re.Pattern[str] | None
+    _cells: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    _terms: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def split(self, text: str) -> tuple[str, ...]:
         """The checked values of a cell; none when it is empty.
 
         Raises:
-            ValueError: the cell is not what the column holds; the message says why.
+            CellError: the cell is not what the column holds.
         """
+        found = self._cells.get(text)
+        if found is None:
+            found = self._values(text)
+            for value in found:
+                self.term(value)
+            if len(self._cells) >= _KEPT:
+                self._cells.clear()
+            self._cells[text] = found
+        return found
+
+    def _values(self, text: str) -> tuple[str, ...]:
         if not text:
             if self.required:
-                raise ValueError("the cell is empty, but a value is required")
+                raise CellError("the cell is empty, but a value is required")
             return ()
         if not self.separator:
-            self._check(text)
             return (text,)
         values = tuple(part.strip() for part in text.split(self.separator))
         if "" in values or len(set(values)) < len(values):
-            raise ValueError(f"{text!r}: the list has an empty or a repeated item")
-        for value in values:
-            self._check(value)
+            raise CellError(
+                f"{shown(text)}: the list has an empty or a repeated item", f"put one {self.separator!r} between two items"
+            )
         return values
 
+    def term(self, value: str) -> str:
+        """The literal or IRI that a value stands for, in N-Triples syntax.
+
+        Raises:
+            CellError: the value is not what the column holds.
+        """
+        found = self._terms.get(value)
+        if found is None:
+            found = self._iri(value) if self.template else self._literal(value)
+            if len(self._terms) >= _KEPT:
+                self._terms.clear()
+            self._terms[value] = found
+        return found
+
+    def _iri(self, value: str) -> str:
+        self._check(value)
+        assert self.template is not None  # noqa: S101 - for the type checker
+        iri = self.template.expand({self.name: value})
+        try:
+            return str(ox.NamedNode(iri))
+        except ValueError as error:
+            raise CellError(f"{shown(value)} does not make an IRI", "look for blanks, brackets and accents") from error
+
+    def _literal(self, value: str) -> str:
+        self._check(value)
+        return literal(value, self.type_name, self.lang)
+
     def _check(self, text: str) -> None:
-        if text not in self._good:
-            self._good[text] = self._literal(text)
-
-    def advice(self) -> str:
-        """What to write instead."""
-        if self.type_name in _ADVICE:
-            return _ADVICE[self.type_name]
-        pattern = self.datatype.format if self.datatype else None
-        if pattern and re.fullmatch(r"[\w-]+(\|[\w-]+)+", pattern):
-            return "write one of " + ", ".join(pattern.split("|"))
-        return f"it must match {pattern}" if pattern else ""
-
-    def _literal(self, text: str) -> str:
-        if "\x00" in text:
-            raise ValueError("the cell holds a NUL character")
+        if control := _CONTROL.search(text):
+            raise CellError(f"the cell holds a control character (U+{ord(control[0]):04X})", "delete it")
+        if not _FORMS[self.type_name].fullmatch(text):
+            raise CellError(f"{shown(text)} is not a valid {_name(self.type_name)}", _ADVICE[self.type_name])
+        if self.pattern and not self.pattern.fullmatch(text):
+            raise CellError(f"{shown(text)} does not have the form that the column asks for", self._form())
+        if self.type_name in ("date", "partialDate") and not exists(text):
+            raise CellError(f"{shown(text)} does not exist in the calendar", _IMPOSSIBLE)
         if self.datatype is not None:
             try:
                 self.datatype.read(text)
             except (ValueError, ArithmeticError) as error:
-                raise ValueError(f"{text!r} is not a valid {self.type_name}") from error
-        return literal(text, self.type_name, self.lang)
+                raise CellError(f"{shown(text)}: {error}") from error
 
-    def object_of(self, value: str) -> str:
-        """The literal or IRI of a value, in N-Triples syntax."""
-        if not self.value_template:
-            return self._good.get(value) or self._literal(value)
-        if value not in self._expanded:
-            self._expanded[value] = f"<{expand(self.value_template, {self.name: value})}>"
-        return self._expanded[value]
+    def _form(self) -> str:
+        pattern = self.pattern.pattern if self.pattern else ""
+        choice = _CHOICE.fullmatch(pattern)
+        return "write one of " + choice[1].replace("|", ", ") if choice else f"it must match {pattern}"
+
+
+def shown(text: str) -> str:
+    """A value between quotation marks, for a message; cut when it is long."""
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def exists(date: str) -> bool:
+    """Whether a year, month or day is in the calendar."""
+    try:
+        datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :] if len(date) < 10 else date)
+    except ValueError:
+        return False
+    return True
 
 
 def literal(text: str, type_name: str, lang: str = "") -> str:
     """A literal in N-Triples syntax; numbers and dates in their canonical form.
 
     Raises:
-        ValueError: the text is not of that type.
+        ValueError: a decimal that is none.
     """
     if lang:
         return str(ox.Literal(text, language=lang))
     if type_name == "string":
         return str(ox.Literal(text))
     if type_name == "partialDate":
-        text, type_name = _partial_date(text)
-    elif type_name == "decimal":
-        text = canonical(Decimal(text))
-    elif type_name in ("integer", "nonNegativeInteger"):
-        text, type_name = str(int(text)), "integer"
+        type_name = {4: "gYear", 7: "gYearMonth"}.get(len(text), "date")
+    elif type_name in ("decimal", "integer", "nonNegativeInteger"):
+        text, type_name = canonical(Decimal(text)), "decimal" if type_name == "decimal" else "integer"
     elif type_name == "boolean":
         text = {"1": "true", "0": "false"}.get(text, text)
     return str(ox.Literal(text, datatype=ox.NamedNode(str(XSD) + type_name)))
@@ -133,62 +187,58 @@ def canonical(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _partial_date(text: str) -> tuple[str, str]:
-    try:
-        if len(text) == 10:
-            datetime.date.fromisoformat(text)
-            return text, "date"
-        if len(text) == 7:
-            datetime.date.fromisoformat(text + "-01")
-            return text, "gYearMonth"
-        if len(text) == 4 and int(text) > 0:
-            return text, "gYear"
-    except ValueError as error:
-        raise ValueError(f"{text!r} does not exist in the calendar") from error
-    raise ValueError(f"{text!r} is not a year, month or day")
-
-
-def expand(template: str, values: Mapping[str, str]) -> str:
-    """An IRI from a URI template (RFC 6570)."""
-    return uritemplate.expand(template, dict(values))
-
-
-def full(iri: str) -> str:
-    """An IRI written out where it is compact (``skos:prefLabel``)."""
-    match = _COMPACT.fullmatch(iri)
-    return _PREFIXES[match[1]] + match[2] if match and match[1] in _PREFIXES else iri
-
-
 def columns_of(schema: Schema) -> dict[str, Column]:
-    """The columns that stand in the file, by name."""
+    """The columns that stand in the file, by name.
+
+    Raises:
+        ValueError: a column has a datatype or a template that the build does not know.
+    """
     found = [_column(column, number) for number, column in enumerate(schema.columns, start=1) if not column.virtual]
     return {column.name: column for column in found}
 
 
-def virtual_columns_of(schema: dict[str, Any]) -> list[tuple[str, str]]:
+def virtual_columns_of(schema: dict[str, Any]) -> list[tuple[str, Template]]:
     """Property and object template of the columns that have no cells."""
     return [
-        (full(column["propertyUrl"]), full(column["valueUrl"])) for column in schema["columns"] if column.get("virtual")
+        (full(column["propertyUrl"]), Template(full(column["valueUrl"])))
+        for column in schema["columns"]
+        if column.get("virtual")
     ]
 
 
 def _column(described: Description, number: int) -> Column:
-    datatype = described.inherit("datatype")
-    name = datatype.base if datatype is not None else "string"
+    datatype, name = described.datatype, described.name
+    type_name = datatype.base if datatype is not None else "string"
     if datatype is not None and datatype.at_props.get("id") == PARTIAL_DATE:
-        name = "partialDate"
-    template, property_ = described.inherit("valueUrl"), described.inherit("propertyUrl")
+        type_name = "partialDate"
+    if type_name not in _FORMS or (type_name != "string" and datatype.format and type_name != "partialDate"):
+        known = ", ".join(_FORMS)
+        raise ValueError(f"column {name!r}: datatypes are {known}; only string can have a format, not {type_name!r}")
+    value, property_ = described.valueUrl, described.propertyUrl
+    template = Template(full(str(value.uri))) if value is not None else None
+    if template is not None and set(template.names) - {name}:
+        raise ValueError(f"column {name!r}: its valueUrl may only use the column's own value, {{{name}}}")
     return Column(
-        name=described.name,
+        name=name,
         number=number,
         titles={tag or "und": list(titles) for tag, titles in (described.titles or {}).items()},
-        description=str(described.common_props.get("dc:description", "")),
-        required=bool(described.inherit("required")),
-        separator=described.inherit("separator") or "",
-        virtual=False,
+        description=_text(described.common_props.get("dc:description", "")),
+        required=bool(described.required),
+        separator=described.separator or "",
         property="" if described.suppressOutput or property_ is None else full(str(property_.uri)),
-        value_template=full(str(template.uri)) if template is not None else "",
+        template=template,
         lang=described.lang if described.lang and described.lang != "und" else "",
-        type_name=name,
+        type_name=type_name,
         datatype=datatype,
+        pattern=re.compile(datatype.format) if datatype is not None and datatype.format else None,
     )
+
+
+def _name(type_name: str) -> str:
+    return {"partialDate": "date", "gYear": "year", "nonNegativeInteger": "number", "boolean": "truth value"}.get(
+        type_name, type_name
+    )
+
+
+def _text(described: Any) -> str:
+    return str(described["@value"] if isinstance(described, dict) else described)

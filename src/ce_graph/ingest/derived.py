@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TypeAlias
@@ -9,6 +10,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from ce_graph.ingest.columns import canonical, literal
+from ce_graph.ingest.iris import Template
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.rdf.namespaces import CODE, DCTERMS, GEO, PROV, SKOS
 from ce_graph.rdf.vocabulary import CE
@@ -16,48 +18,57 @@ from ce_graph.rdf.vocabulary import CE
 Derived: TypeAlias = Iterator[tuple[str, str, str]]
 """Property, object in N-Triples syntax, column."""
 Deriver: TypeAlias = Callable[[Row], Derived]
+Maker: TypeAlias = Callable[[dict[str, Table]], Deriver]
 
+_EXACT = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN, traps=[decimal.Inexact])
+_NUTS = Template("http://data.europa.eu/nuts/code/{nuts_code}")
+_EWC_ONTO = Template("https://w3id.org/ewc-onto/W{name}")
 _APPROXIMATE = {"about", "over", "under", "at-least", "at-most", "nearly", "just-under"}
 _MASS, _VOLUME = ("http://qudt.org/vocab/quantitykind/" + kind for kind in ("Mass", "Volume"))
 _WKT = ox.NamedNode(str(GEO) + "wktLiteral")
 _CONFIDENCES = {"low": 0, "medium": 1, "high": 2}
 _MASSES = (
-    ("amount", CE.massTonnes),
-    ("amount_lower", CE.massTonnesLower),
-    ("amount_upper", CE.massTonnesUpper),
+    ("amount", str(CE.massTonnes)),
+    ("amount_lower", str(CE.massTonnesLower)),
+    ("amount_upper", str(CE.massTonnesUpper)),
 )
+_LABELS = ("label_en", "label_fi", "label_sv")
 
 
 def _flows(tables: dict[str, Table]) -> Deriver:
     """Mass in tonnes where the unit is a mass (or a volume with a density), and the printed precision."""
-    units = tables["codes/unit.csv"].keys("notation")
+    units = tables["codes/unit.csv"].by("notation") if "codes/unit.csv" in tables else {}
+    rounding = str(CE.rounding)
 
     def derive(row: Row) -> Derived:
         unit = units.get(row.one("unit"))
         if unit is None:
             return
-        kind, factor = unit.one("quantity_kind"), Decimal(unit.one("factor"))
+        kind, factor = unit.one("quantity_kind"), Decimal(unit.one("factor") or 0)
         if kind == _VOLUME and row.one("density"):
-            factor *= Decimal(row.one("density"))
+            factor = _EXACT.multiply(factor, Decimal(row.one("density")))
         elif kind != _MASS:
             factor = Decimal(0)
         for column, property_ in _MASSES:
             if factor and row.one(column):
-                yield property_, literal(canonical(Decimal(row.one(column)) * factor), "decimal"), column
+                yield property_, _decimal(Decimal(row.one(column)), factor), column
         if row.one("amount"):
             width = half_width(row.one("amount"), approximate=row.one("amount_qualifier") in _APPROXIMATE)
-            yield CE.rounding, literal(canonical(width * (factor or 1)), "decimal"), "amount"
+            yield rounding, _decimal(width, factor or Decimal(1)), "amount"
 
     return derive
 
 
+def _decimal(number: Decimal, factor: Decimal) -> str:
+    return literal(canonical(_EXACT.multiply(number, factor)), "decimal")
+
+
 def half_width(printed: str, *, approximate: bool) -> Decimal:
     """Half of the last printed digit's place; trailing zeros count as not printed when the figure is approximate."""
-    number = Decimal(printed)
-    exponent = number.as_tuple().exponent
-    place = exponent if isinstance(exponent, int) else 0
-    if approximate and place >= 0 and number:
-        place = len(printed) - len(printed.rstrip("0"))
+    whole, _, fraction = printed.partition(".")
+    place = -len(fraction)
+    if approximate and not fraction and whole.strip("+-0"):
+        place = len(whole) - len(whole.rstrip("0"))
     return Decimal(5).scaleb(place - 1)
 
 
@@ -67,9 +78,10 @@ def _places(_tables: dict[str, Table]) -> Deriver:
     def derive(row: Row) -> Derived:
         latitude, longitude = row.one("latitude"), row.one("longitude")
         if latitude and longitude:
-            yield str(GEO) + "asWKT", str(ox.Literal(f"POINT({longitude} {latitude})", datatype=_WKT)), "latitude"
+            point = f"POINT({canonical(Decimal(longitude))} {canonical(Decimal(latitude))})"
+            yield str(GEO) + "asWKT", str(ox.Literal(point, datatype=_WKT)), "latitude"
         if row.one("nuts_code"):
-            yield str(SKOS.exactMatch), f"<http://data.europa.eu/nuts/code/{row.one('nuts_code')}>", "nuts_code"
+            yield str(SKOS.exactMatch), f"<{_NUTS.expand(row.first(_NUTS.names))}>", "nuts_code"
 
     return derive
 
@@ -81,7 +93,7 @@ def _waste_codes(_tables: dict[str, Table]) -> Deriver:
         code = row.one("notation")
         if row.one("level") == "code":
             name = "_".join((code[:2], code[2:4], code[4:]))
-            yield str(SKOS.exactMatch), f"<https://w3id.org/ewc-onto/W{name}>", "notation"
+            yield str(SKOS.exactMatch), f"<{_EWC_ONTO.expand({'name': name})}>", "notation"
 
     return derive
 
@@ -96,16 +108,38 @@ def _sources(tables: dict[str, Table]) -> Deriver:
     names = list(_CONFIDENCES)
 
     def derive(row: Row) -> Derived:
-        yield str(DCTERMS.title), literal(row.one("title"), "string", row.one("language")), "title"
-        yield str(PROV.generatedAtTime), literal(row.one("retrieved") + "T00:00:00Z", "dateTime"), "retrieved"
+        if row.one("title"):
+            yield str(DCTERMS.title), literal(row.one("title"), "string", row.one("language")), "title"
+        if row.one("retrieved"):
+            yield str(PROV.generatedAtTime), literal(row.one("retrieved") + "T00:00:00Z", "dateTime"), "retrieved"
         level = lowest.get(row.one("key"), len(names))
         if level < len(names):
-            yield CE.confidence, f"<{CODE}confidence/{names[level]}>", ""
+            yield str(CE.confidence), f"<{CODE}confidence/{names[level]}>", ""
 
     return derive
 
 
-DERIVED: dict[str, Callable[[dict[str, Table]], Deriver]] = {
+def scheme_of(table: Table) -> str:
+    """The IRI of the scheme whose codes the table holds, or ``""`` when it holds no codes."""
+    return next((template.prefix for property_, template in table.virtual if property_ == str(SKOS.inScheme)), "")
+
+
+def concept(table: Table) -> Maker | None:
+    """What follows for a code from its scheme: whether it is at the top, and a label where it has none."""
+    scheme = scheme_of(table)
+    if not scheme:
+        return None
+
+    def derive(row: Row) -> Derived:
+        if not row.one("broader"):
+            yield str(SKOS.topConceptOf), f"<{scheme}>", ""
+        if not any(map(row.one, _LABELS)):
+            yield str(SKOS.prefLabel), literal(row.one("display_code") or row.one("notation"), "string"), "notation"
+
+    return lambda _tables: derive
+
+
+DERIVED: dict[str, Maker] = {
     "codes/ewc.csv": _waste_codes,
     "flows.csv": _flows,
     "places.csv": _places,

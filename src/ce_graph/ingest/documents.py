@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +12,28 @@ import pyoxigraph as ox
 
 from ce_graph import resources
 from ce_graph.ingest.cells import Refusal
-from ce_graph.ingest.statements import rebase
+from ce_graph.ingest.iris import rebase
 from ce_graph.rdf.formats import of_file
 from ce_graph.settings import VOCABULARY
 
 
-def read_all(data: Path, base: str) -> tuple[list[str], list[Refusal]]:
-    """The lines of the hand-modelled files of a data folder and of the ontology, and what cannot be read."""
-    lines: list[str] = []
+@dataclasses.dataclass(frozen=True, slots=True)
+class Document:
+    """An RDF file with what it says, as lines of N-Quads."""
+
+    path: Path
+    lines: list[str]
+
+    def line_of(self, term: str) -> int | None:
+        """The first line of the file in which an IRI (N-Triples syntax) seems to be written, by its last part."""
+        name = re.compile(r"[/:#]" + re.escape(re.split(r"[/#]", term[1:-1])[-1]) + r"(?![\w-])")
+        with self.path.open(encoding="utf-8") as stream:
+            return next((number for number, line in enumerate(stream, start=1) if name.search(line)), None)
+
+
+def read_all(data: Path, base: str) -> tuple[list[Document], list[Refusal]]:
+    """The hand-modelled files of a data folder and the ontology, and what cannot be read."""
+    documents: list[Document] = []
     refusals: list[Refusal] = []
     for folder, patterns, name in (
         (data, ("*.ttl", "*.trig"), "curated"),
@@ -24,35 +41,40 @@ def read_all(data: Path, base: str) -> tuple[list[str], list[Refusal]]:
     ):
         for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
             found, refusal = read(path, f"<{rebase(VOCABULARY + 'graph/' + name, base)}>", base)
-            lines += found
+            documents.append(Document(path, found))
             refusals += [refusal] if refusal else []
-    return lines, refusals
+    return documents, refusals
 
 
 def read(path: Path, graph: str, base: str) -> tuple[list[str], Refusal | None]:
     """The N-Quads lines of an RDF file; triples outside a named graph stand in ``graph`` (N-Triples syntax).
 
-    Blank nodes get labels that depend only on what is said about them.
+    Blank nodes get labels that depend only on the file's name and on what is said about them. Relative IRIs are an
+    error: what they meant would depend on where the file is.
     """
-    format_ = of_file(path).rdf
     try:
-        data = ox.Dataset(ox.parse(path.read_bytes(), format=format_, base_iri=path.resolve().as_uri()))
+        data = ox.Dataset(ox.parse(path.read_bytes(), format=of_file(path).rdf))
     except SyntaxError as error:
         return [], Refusal(str(path), str(error.msg), line=error.lineno)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return [], Refusal(str(path), f"cannot be read: {error.strerror}")
+    except ValueError as error:
         return [], Refusal(str(path), str(error))
     data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return [_line(quad, graph, base) for quad in data], None
+    own = "_:" + hashlib.sha256(path.name.encode()).hexdigest()[:8]
+    return [_line(quad, graph, base, own) for quad in data], None
 
 
-def _line(quad: ox.Quad, graph: str, base: str) -> str:
-    parts = [_term(term, base) for term in (quad.subject, quad.predicate, quad.object)]
-    named = graph if isinstance(quad.graph_name, ox.DefaultGraph) else _term(quad.graph_name, base)
+def _line(quad: ox.Quad, graph: str, base: str, own: str) -> str:
+    parts = [_term(term, base, own) for term in (quad.subject, quad.predicate, quad.object)]
+    named = graph if isinstance(quad.graph_name, ox.DefaultGraph) else _term(quad.graph_name, base, own)
     return " ".join([*parts, named, ".\n"])
 
 
-def _term(term: object, base: str) -> str:
-    return f"<{rebase(term.value, base)}>" if isinstance(term, ox.NamedNode) else str(term)
+def _term(term: object, base: str, own: str) -> str:
+    if isinstance(term, ox.NamedNode):
+        return f"<{rebase(term.value, base)}>"
+    return own + term.value if isinstance(term, ox.BlankNode) else str(term)
 
 
 def terms(line: str) -> Iterator[str]:

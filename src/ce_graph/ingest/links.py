@@ -1,64 +1,201 @@
-"""Finds cells that refer to what is not there, and suggests what may have been meant."""
+"""Finds cells and files that refer to what is not there, and suggests what may have been meant."""
 
 from __future__ import annotations
 
 import difflib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+from urllib.parse import unquote
 
 from ce_graph.ingest.cells import Refusal
-from ce_graph.ingest.documents import terms
+from ce_graph.ingest.columns import shown
+from ce_graph.ingest.derived import scheme_of
+from ce_graph.ingest.documents import Document, terms
+from ce_graph.ingest.iris import rebase
 from ce_graph.ingest.statements import Mapper
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.rdf.namespaces import CODE, RDF
 
-_TYPE = f"<{RDF.type}>"
+Target: TypeAlias = str | tuple[str, str, str]
+"""What is referred to: an IRI in N-Triples syntax, or table, column and value of a foreign key."""
+
+TYPE = f"<{RDF.type}>"
+_SUGGESTED = 100
+"""Different names for which near ones are looked up; the search takes time with every name that there is."""
 
 
-def missing(tables: dict[str, Table], mappers: dict[str, Mapper]) -> Iterator[Refusal]:
-    """Foreign keys of the metadata that lead nowhere."""
-    for name, table in tables.items():
-        for row in table.rows:
-            for column, value, resource, known in mappers[name].missing_keys(row):
-                cell = table.cell(row, column, value)
-                yield Refusal(table.file, f"{value!r} is not in {resource}", _hint(value, known), row.line, cell)
+def ours(base: str) -> tuple[str, str]:
+    """How the IRIs begin that something of the dataset must describe: the instance's entities, and codes."""
+    return f"<{base}id/", f"<{CODE}"
 
 
-def dangling(
-    lines: Iterable[str], origins: dict[str, list[tuple[Table, Row, str]]], documented: list[str], base: str
-) -> Iterator[Refusal]:
-    """Statements about, or pointing to, an entity or a code of this instance that nothing describes."""
-    ours = (f"<{base}id/", f"<{CODE}")
-    defined = {line.split(" ", 1)[0] for line in (*lines, *documented) if line.split(" ", 2)[1] == _TYPE}
-    seen: set[tuple[str, int, str]] = set()
-    for line, stated in origins.items():
-        for term in terms(line):
-            if term in defined or not term.startswith(ours):
-                continue
-            for table, row, column in stated:
-                if (table.file, row.line, term) not in seen:
-                    seen.add((table.file, row.line, term))
-                    yield _unknown(table, row, column or table.primary_key[0], term, defined)
-    for line in documented:
-        for term in terms(line):
-            if term.startswith(ours) and term not in defined:
-                yield Refusal("hand-modelled data", f"nothing describes {term}", _similar(term, defined))
+def unlinked(
+    tables: dict[str, Table], mappers: dict[str, Mapper], documents: list[Document], base: str
+) -> list[Refusal]:
+    """Take the rows out of the tables that refer to nothing, and those that refer to them; says why of each."""
+    links = _Links(tables, mappers, documents, base)
+    refusals = [*links.of_rows(), *links.of_documents(documents)]
+    for table in tables.values():
+        table.refused += [row for row in table.rows if row in links.dropped]
+        table.rows = [row for row in table.rows if row not in links.dropped]
+    return refusals
 
 
-def _unknown(table: Table, row: Row, column: str, term: str, defined: set[str]) -> Refusal:
-    kind, _, name = term[1:-1].rpartition("/")
-    reason = f"nothing is known as {name!r} among {kind.rpartition('/')[2]!r}"
-    return Refusal(table.file, reason, _similar(term, defined), row.line, table.cell(row, column))
+def lacking_keys(tables: dict[str, Table]) -> bool:
+    """Whether a foreign key leads nowhere."""
+    known = {
+        (key.table, key.referenced): {value for row in tables[key.table].rows for value in row.all(key.referenced)}
+        for table in tables.values()
+        for key in table.foreign_keys
+    }
+    return any(
+        value not in known[key.table, key.referenced]
+        for table in tables.values()
+        for key in table.foreign_keys
+        for row in table.rows
+        for value in row.all(key.column)
+    )
 
 
-def _similar(term: str, defined: set[str]) -> str:
-    prefix, _, name = term[1:-1].rpartition("/")
-    names = [other[len(prefix) + 2 : -1] for other in defined if other.startswith(f"<{prefix}/")]
-    return _hint(name, sorted(names))
+class _Links:
+    """Who refers to what, and who provides it."""
+
+    def __init__(
+        self, tables: dict[str, Table], mappers: dict[str, Mapper], documents: list[Document], base: str
+    ) -> None:
+        self._tables, self._ours = tables, ours(base)
+        self._provided: Counter[Target] = Counter()
+        self._provides: dict[Row, list[Target]] = {}
+        self._users: dict[Target, list[tuple[Row, str, str]]] = defaultdict(list)
+        self._lost: set[Target] = set()
+        self._broken = tuple(f"<{rebase(t.about.prefix, base)}" for t in tables.values() if t.broken and t.about.prefix)
+        self._suggestions: dict[Target, str] = {}
+        self.dropped: set[Row] = set()
+        self._keys = {(key.table, key.referenced) for table in tables.values() for key in table.foreign_keys}
+        for name, table in tables.items():
+            for row in table.refused:
+                self._lost.update(self._keys_of(name, row), [mappers[name].subject(row)])
+            for row in table.rows:
+                self._add(name, row, mappers[name])
+            if scheme := scheme_of(table):
+                self._provided[f"<{scheme}>"] += 1
+        for document in documents:
+            self._provided.update(line.split(" ", 1)[0] for line in document.lines if line.split(" ", 2)[1] == TYPE)
+
+    def _keys_of(self, name: str, row: Row) -> list[Target]:
+        return [
+            (name, column, value)
+            for column in self._tables[name].columns
+            if (name, column) in self._keys
+            for value in row.all(column)
+        ]
+
+    def _add(self, name: str, row: Row, mapper: Mapper) -> None:
+        table, provides = self._tables[name], self._keys_of(name, row)
+        for key in table.foreign_keys:
+            for value in row.all(key.column):
+                self._users[key.table, key.referenced, value].append((row, key.column, value))
+        subject = mapper.subject(row)
+        for predicate, object_, column in mapper.statements(row):
+            if predicate == TYPE:
+                provides.append(subject)
+            if object_.startswith(self._ours):
+                place = column or table.primary_key[0]
+                self._users[object_].append((row, place, _name(object_)))
+        if subject.startswith(self._ours):
+            self._users[subject].append((row, table.primary_key[0], _name(subject)))
+        self._provides[row] = provides
+        self._provided.update(provides)
+
+    def of_rows(self) -> Iterator[Refusal]:
+        """Refuse every row that refers to nothing, then those that refer to the refused ones, and so on."""
+        said: set[tuple[Row, str, str]] = set()
+        todo = sorted((target for target in self._users if not self._provided[target]), key=_order)
+        while todo:
+            next_: list[Target] = []
+            for target in todo:
+                for user in self._users[target]:
+                    row, column, value = user
+                    follows = self._follows(target)
+                    if user in said or (follows and row in self.dropped):
+                        continue
+                    said.add(user)
+                    yield self._refusal(target, row, column, value, follows=follows)
+                    if row not in self.dropped:
+                        self.dropped.add(row)
+                        next_ += self._withdraw(row)
+            todo = sorted(set(next_), key=_order)
+
+    def _withdraw(self, row: Row) -> Iterator[Target]:
+        for target in self._provides[row]:
+            self._provided[target] -= 1
+            if not self._provided[target]:
+                self._lost.add(target)
+                if target in self._users:
+                    yield target
+
+    def _follows(self, target: Target) -> bool:
+        if isinstance(target, tuple):
+            return target in self._lost or self._tables[target[0]].broken
+        return target in self._lost or target.startswith(self._broken)
+
+    def _refusal(self, target: Target, row: Row, column: str, value: str, *, follows: bool) -> Refusal:
+        cell = row.cell(column, value)
+        if follows:
+            return Refusal(cell.file, f"{shown(value)} was refused itself", "", row.line, cell, follows=True)
+        if isinstance(target, tuple):
+            reason = f"{shown(value)} is not in {target[0]}"
+        else:
+            reason = f"nothing is known as {shown(value)} among {_kind(target)!r}"
+        return Refusal(cell.file, reason, self._suggestion(target), row.line, cell)
+
+    def of_documents(self, documents: list[Document]) -> Iterator[Refusal]:
+        """Refer hand-modelled statements about, or to, what nothing describes."""
+        for document in documents:
+            seen: set[str] = set()
+            for term in (term for line in sorted(document.lines) for term in terms(line)):
+                if term in seen or not term.startswith(self._ours) or self._provided[term]:
+                    continue
+                seen.add(term)
+                follows = self._follows(term)
+                reason = f"{term} was refused itself" if follows else f"nothing describes {term}"
+                hint = "" if follows else self._suggestion(term)
+                yield Refusal(str(document.path), reason, hint, document.line_of(term), follows=follows)
+
+    def _suggestion(self, target: Target) -> str:
+        if target not in self._suggestions:
+            if len(self._suggestions) >= _SUGGESTED:
+                return ""
+            if isinstance(target, tuple):
+                known: Iterable[str] = self._tables[target[0]].by(target[1])
+                name = target[2]
+            else:
+                prefix, name = target[: target.rindex("/") + 1], _name(target)
+                known = sorted(
+                    other[len(prefix) : -1]
+                    for other, times in self._provided.items()
+                    if times and isinstance(other, str) and other.startswith(prefix)
+                )
+            self._suggestions[target] = _suggest(name, list(known))
+        return self._suggestions[target]
 
 
-def _hint(value: str, known: list[str]) -> str:
+def _order(target: Target) -> tuple[bool, Target]:
+    return isinstance(target, str), target  # foreign keys first: they know the table that is meant
+
+
+def _name(term: str) -> str:
+    return unquote(term[term.rindex("/") + 1 : -1])
+
+
+def _kind(term: str) -> str:
+    return term.rsplit("/", 2)[1]
+
+
+def _suggest(value: str, known: list[str]) -> str:
     near = difflib.get_close_matches(value, known, n=3, cutoff=0.6)
     if near:
         return "did you mean " + " or ".join(map(repr, near)) + "?"
     some = ", ".join(known[:12])
-    return f"known are {some}" + (" …" if len(known) > 12 else "") if known else ""
+    return f"known are {some}" + (" …" if len(known) > 12 else "") if known else "there is none yet"

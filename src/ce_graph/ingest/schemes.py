@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ce_graph.ingest.columns import full, literal
-from ce_graph.ingest.statements import Mapper, Statement
+from ce_graph.errors import DataError
+from ce_graph.ingest.columns import literal
+from ce_graph.ingest.derived import scheme_of
 from ce_graph.ingest.tables import Table
 from ce_graph.rdf.namespaces import DCTERMS, OWL, RDF, SKOS
 
@@ -17,43 +18,35 @@ _PROPERTIES = {
     "dc:source": str(DCTERMS.source),
     str(OWL.versionInfo): str(OWL.versionInfo),
 }
-_LABELS = ("label_en", "label_fi", "label_sv")
 
 
-def scheme_of(table: Table) -> str:
-    """The IRI of the scheme whose codes the table holds, or ``""`` when it holds no codes."""
-    for column in table.metadata["tableSchema"]["columns"]:
-        if column.get("virtual") and full(column["propertyUrl"]) == str(SKOS.inScheme):
-            return str(column["valueUrl"])
-    return ""
+def scheme_statements(table: Table) -> Iterator[tuple[str, str, str]]:
+    """What the metadata say about the scheme of a table's codes, as subject, predicate and object.
 
-
-def scheme_statements(table: Table, mapper: Mapper) -> Iterator[Statement]:
-    """The scheme's description, its top concepts, and the notation as label where a code has none."""
+    Raises:
+        DataError: an annotation is neither a text nor a link.
+    """
     scheme = scheme_of(table)
     if not scheme:
         return
-    subject, graph = f"<{scheme}>", f"<{table.graph}>"
-    yield Statement(subject, f"<{RDF.type}>", f"<{SKOS.ConceptScheme}>", graph)
+    subject = f"<{scheme}>"
+    yield subject, f"<{RDF.type}>", f"<{SKOS.ConceptScheme}>"
     for name, property_ in _PROPERTIES.items():
-        for object_ in _objects(table.metadata.get(name, [])):
-            yield Statement(subject, f"<{property_}>", object_, graph)
+        for object_ in _objects(table, table.metadata.get(name, [])):
+            yield subject, f"<{property_}>", object_
     for row in table.rows:
-        concept = mapper.subject(row)
         if not row.one("broader"):
-            yield Statement(subject, f"<{SKOS.hasTopConcept}>", concept, graph)
-            yield Statement(concept, f"<{SKOS.topConceptOf}>", subject, graph)
-        if not any(map(row.one, _LABELS)):
-            label = row.one("display_code") or row.one("notation")
-            yield Statement(concept, f"<{SKOS.prefLabel}>", literal(label, "string"), graph, "notation")
+            yield subject, f"<{SKOS.hasTopConcept}>", f"<{table.about.expand(row.first(table.about.names))}>"
 
 
-def _objects(value: Any) -> Iterator[str]:
+def _objects(table: Table, value: Any) -> Iterator[str]:
     """What a common property of CSVW metadata says, as terms."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
             yield literal(item, "string")
-        elif "@id" in item:
+        elif isinstance(item, dict) and isinstance(item.get("@id"), str):
             yield f"<{item['@id']}>"
-        else:
+        elif isinstance(item, dict) and isinstance(item.get("@value"), str):
             yield literal(item["@value"], "string", item.get("@language", ""))
+        else:
+            raise DataError(f"the metadata of {table.path}: {item!r} is neither a text nor a link")

@@ -1,52 +1,85 @@
-"""Reads the tables with their CSVW metadata: every cell checked, every refusal with its place."""
+"""A table as its CSVW metadata describe it, with the rows that were read."""
 
 from __future__ import annotations
 
-import csv
+import copy
 import dataclasses
-import functools
-import io
 import json
+import posixpath
 import warnings
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, TypeAlias
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from csvw import Table as Description
 
 from ce_graph.errors import DataError
-from ce_graph.ingest.cells import Cell, Refusal
-from ce_graph.ingest.columns import Column, columns_of
+from ce_graph.ingest.cells import Cell
+from ce_graph.ingest.columns import Column, columns_of, virtual_columns_of
+from ce_graph.ingest.iris import Template
 
 METADATA = "-metadata.json"
 GRAPH = "https://w3id.org/ce-graph/ontology#graph"
 """The annotation of a table that names the graph of its rows, a URI template."""
 
-Records: TypeAlias = Iterator[tuple[int, list[str] | csv.Error | Refusal]]
-"""Line and cells of each record, the header first; a fault ends them."""
+_KNOWN = {
+    "the table": {"@context", "@type", "url", "tableSchema"},
+    "tableSchema": {"@type", "columns", "primaryKey", "foreignKeys", "aboutUrl"},
+    "a column": {
+        "@type", "name", "titles", "datatype", "required", "propertyUrl", "valueUrl", "separator", "lang",
+        "suppressOutput", "virtual",
+    },
+}  # fmt: skip
+"""What the build understands of CSVW, beside annotations; the rest is refused, not passed over."""
+_FAULTS = (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError, UserWarning)
+"""What the reader of CSVW raises when metadata are not what the standard says."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Cells of ``column`` must stand in column ``referenced`` of the table ``resource``."""
+    """Values of ``column`` must stand in column ``referenced`` of the table named ``table``."""
 
     column: str
-    resource: str
+    table: str
     referenced: str
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table's columns stand: ``places`` in a row's cells, ``numbers`` in the file (from 1)."""
+
+    file: str
+    places: dict[str, int]
+    numbers: dict[str, int]
+
+
+@dataclasses.dataclass(slots=True, eq=False)
 class Row:
-    """One row; ``values`` has the cells that are not empty, split where the column holds a list."""
+    """One row; ``cells`` has the values of each column of the table, none where the cell is empty."""
 
     number: int
+    """Row below the header as a spreadsheet counts, blank ones included."""
     line: int
-    values: dict[str, tuple[str, ...]]
+    layout: Layout
+    cells: tuple[tuple[str, ...], ...]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The values of a column."""
+        return self.cells[self.layout.places[name]]
 
     def one(self, name: str) -> str:
-        """The value of a column, or ``""``."""
-        found = self.values.get(name)
-        return found[0] if found else ""
+        """The value of a column, or ``""``; also where the table has no such column."""
+        place = self.layout.places.get(name)
+        return self.cells[place][0] if place is not None and self.cells[place] else ""
+
+    def first(self, names: Iterable[str]) -> dict[str, str]:
+        """The values of some columns."""
+        return {name: self.one(name) for name in names}
+
+    def cell(self, column: str, value: str | None = None) -> Cell:
+        """The place of a column, with a value of it or all of them."""
+        text = ";".join(self.all(column)) if value is None else value
+        return Cell(self.layout.file, self.line, self.number, column, self.layout.numbers[column], text)
 
 
 @dataclasses.dataclass(slots=True)
@@ -54,197 +87,118 @@ class Table:
     """A table as described by its metadata, with the rows that could be read."""
 
     name: str
-    file: str
+    """Path below the folder of tables: ``flows.csv``, ``codes/unit.csv``."""
+    path: Path
     metadata: dict[str, Any]
     columns: dict[str, Column]
-    about: str
-    graph: str
+    virtual: list[tuple[str, Template]]
+    about: Template
+    graph: Template
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     rows: list[Row] = dataclasses.field(default_factory=list)
-    read: int = 0
-    """Data rows seen, refused ones included."""
+    refused: list[Row] = dataclasses.field(default_factory=list)
+    """Rows that cannot be taken, with those of their cells that are right."""
+    broken: bool = False
+    """Whether the file could not be read to its end, so that nobody knows which rows are missing."""
 
-    def cell(self, row: Row, column: str, value: str | None = None) -> Cell:
-        """The place of a column in a row."""
-        text = value if value is not None else ";".join(row.values.get(column, ()))
-        return Cell(self.file, row.line, row.number, column, self.columns[column].number, text)
+    @property
+    def read(self) -> int:
+        """Number of rows seen."""
+        return len(self.rows) + len(self.refused)
 
-    def keys(self, column: str) -> dict[str, Row]:
+    def layout(self, file: str | None = None, numbers: dict[str, int] | None = None) -> Layout:
+        """The layout of rows of a file: of the table's own unless another one is given."""
+        own = {name: column.number for name, column in self.columns.items()}
+        places = {name: place for place, name in enumerate(self.columns)}
+        return Layout(str(self.path) if file is None else file, places, own if numbers is None else numbers)
+
+    def key(self, row: Row) -> tuple[str, ...]:
+        """The primary key of a row."""
+        return tuple(map(row.one, self.primary_key))
+
+    def by(self, column: str) -> dict[str, Row]:
         """The rows by the value of a column; the first row where a value recurs."""
         found: dict[str, Row] = {}
         for row in self.rows:
-            for value in row.values.get(column, ()):
+            for value in row.all(column):
                 found.setdefault(value, row)
         return found
 
 
-def describe(metadata: Path) -> Table:
-    """A table without rows, from its metadata.
+def describe(metadata: Path, folder: Path) -> Table:
+    """A table without rows, from its metadata somewhere below a folder of tables.
 
     Raises:
         DataError: the file is no CSVW table description that the build can use.
     """
     try:
         raw: dict[str, Any] = json.loads(metadata.read_text(encoding="utf-8"))
+        for what, known, described in _parts(raw):
+            strange = sorted(name for name in described if name not in known and ":" not in name)
+            if strange:
+                raise ValueError(f"the build does not know {', '.join(strange)} of {what}")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            described = Description.from_file(metadata)
-    except (OSError, ValueError, KeyError, TypeError, UserWarning) as error:
+            return _table(raw, Description.fromvalue(copy.deepcopy(raw)), metadata, folder)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{metadata}:{error.lineno}: not JSON: {error.msg} in column {error.colno}") from error
+    except KeyError as error:
+        raise DataError(f"{metadata}: not a usable CSVW table description: {error} is missing") from error
+    except _FAULTS as error:
         raise DataError(f"{metadata}: not a usable CSVW table description: {error}") from error
-    schema = raw.get("tableSchema", {})
-    if not isinstance(schema.get("aboutUrl"), str) or not isinstance(raw.get(GRAPH), str):
-        raise DataError(f"{metadata}: needs tableSchema.aboutUrl and the annotation {GRAPH}")
-    keys = schema.get("primaryKey", [])
-    return Table(
-        name=str(described.url),
-        file=str(metadata.parent / str(described.url)),
-        metadata=raw,
-        columns=columns_of(described.tableSchema),
-        about=schema["aboutUrl"],
-        graph=raw[GRAPH],
-        primary_key=(keys,) if isinstance(keys, str) else tuple(keys),
-        foreign_keys=tuple(
-            ForeignKey(str(key["columnReference"]), key["reference"]["resource"], key["reference"]["columnReference"])
-            for key in schema.get("foreignKeys", [])
-        ),
-    )
 
 
-def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
-    """All tables below a folder, by their path relative to it, and what was refused.
+def _parts(raw: Any) -> Iterator[tuple[str, set[str], dict[str, Any]]]:
+    """The objects of a description, each with the properties it may have.
 
     Raises:
-        DataError: the folder has no tables, or a CSV file without metadata, or metadata that cannot be used.
+        ValueError: there are none; a schema elsewhere is refused here, before anything would be fetched.
     """
-    found = sorted(folder.rglob("*" + METADATA))
-    if not found:
-        raise DataError(f"{folder}: no tables here (looked for *{METADATA})")
-    tables: dict[str, Table] = {}
-    refusals: list[Refusal] = []
-    for metadata in found:
-        table = describe(metadata)
-        table.name = str((metadata.parent / table.name).relative_to(folder))
-        refusals += read_rows(table, Path(table.file))
-        tables[table.name] = table
-    orphans = sorted(str(path) for path in folder.rglob("*.csv") if str(path.relative_to(folder)) not in tables)
-    if orphans:
-        raise DataError(f"{orphans[0]}: a table without metadata; write {orphans[0][:-4]}{METADATA} beside it")
-    return tables, refusals
+    schema = raw.get("tableSchema") if isinstance(raw, dict) else None
+    if not isinstance(schema, dict) or not isinstance(schema.get("columns"), list):
+        raise ValueError("needs an object tableSchema with a list of columns")  # noqa: TRY004 - of the file, not of code
+    yield from (("the table", _KNOWN["the table"], raw), ("tableSchema", _KNOWN["tableSchema"], schema))
+    for column in schema["columns"]:
+        if not isinstance(column, dict) or not isinstance(column.get("name"), str):
+            raise ValueError("each column needs a name")  # noqa: TRY004
+        yield f"column {column['name']!r}", _KNOWN["a column"], column
 
 
-def read_rows(table: Table, path: Path) -> list[Refusal]:
-    """Read a CSV file into ``table.rows``; what is wrong comes back as refusals."""
-    table.file = str(path)
-    text, refusal = decode(path)
-    if refusal:
-        return [refusal]
-    return list(add_rows(table, records(text)))
+def _table(raw: dict[str, Any], described: Description, metadata: Path, folder: Path) -> Table:
+    schema, file = raw["tableSchema"], str(described.url)
+    if PurePosixPath(file).name != file or not file.endswith(".csv"):
+        raise ValueError(f"url must be the name of a .csv file in the same folder, not {file!r}")
+    for name in ("aboutUrl", GRAPH):
+        if not isinstance((schema if name == "aboutUrl" else raw).get(name), str):
+            raise ValueError(f"needs {name}, a URI template")  # noqa: TRY004
+    keys = schema.get("primaryKey", [])
+    within = metadata.parent.relative_to(folder)
+    table = Table(
+        name=(within / file).as_posix(),
+        path=metadata.parent / file,
+        metadata=raw,
+        columns=columns_of(described.tableSchema),
+        virtual=virtual_columns_of(schema),
+        about=Template(schema["aboutUrl"]),
+        graph=Template(raw[GRAPH]),
+        primary_key=(keys,) if isinstance(keys, str) else tuple(keys),
+        foreign_keys=tuple(_foreign_key(key, within) for key in schema.get("foreignKeys", [])),
+    )
+    used = {*table.primary_key, *table.about.names, *table.graph.names}
+    used_too = {*(key.column for key in table.foreign_keys), *(name for _, made in table.virtual for name in made.names)}
+    if unknown := sorted((used | used_too) - table.columns.keys()):
+        raise ValueError(f"there is no column {', '.join(unknown)}")
+    if not table.primary_key:
+        raise ValueError("needs a primaryKey")
+    for name in used:
+        table.columns[name].required = True  # without it the row would have no name or no graph
+    return table
 
 
-def decode(path: Path) -> tuple[str, Refusal | None]:
-    """The text of a file that must be UTF-8, or why it cannot be had."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return "", Refusal(str(path), f"cannot be read: {error.strerror}")
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = data[error.start]
-        return "", Refusal(
-            str(path),
-            f"not UTF-8: byte 0x{byte:02X} cannot be decoded",
-            "save the file as CSV UTF-8",
-            line=line,
-        )
-
-
-def records(text: str, delimiter: str = ",") -> Records:
-    """The records with the line on which each begins; a fault of CSV itself ends them."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, error
-            return
-
-
-def add_rows(table: Table, records: Records, taken: Iterable[Row] = ()) -> Iterator[Refusal]:
-    """Check the records, the first of them the header, and add the good rows to the table.
-
-    Rows that stand elsewhere already are given as ``taken``: their keys cannot come again.
-    """
-    refuse = functools.partial(Refusal, table.file)
-    header: list[str] | None = None
-    seen = {tuple(map(row.one, table.primary_key)): f"stands in line {row.line} of the table already" for row in taken}
-    for line, record in records:
-        if isinstance(record, Refusal):
-            yield record
-            return
-        if isinstance(record, csv.Error):
-            yield refuse(f"not readable as CSV: {record}", "check the quotation marks from this line on", line=line)
-            return
-        if header is None:
-            fault = _header_fault(table, record)
-            if fault:
-                yield refuse(fault, "the header must have the columns of the metadata, in their order", line=line)
-                return
-            header = record
-        elif any(record):
-            table.read += 1
-            yield from _add_row(table, line, record, seen, refuse)
-    if header is None:
-        yield refuse("the file is empty", "it needs at least a header line")
-
-
-def _header_fault(table: Table, header: list[str]) -> str:
-    wanted = list(table.columns)
-    if header == wanted:
-        return ""
-    missing = [name for name in wanted if name not in header]
-    unknown = [name for name in header if name not in wanted]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    said = [
-        f"{what} {', '.join(map(repr, names))}"
-        for what, names in (("missing", missing), ("unknown", unknown), ("twice", twice))
-        if names
-    ]
-    return "header: " + ("; ".join(said) if said else "the columns stand in another order")
-
-
-def _add_row(
-    table: Table, line: int, record: list[str], seen: dict[tuple[str, ...], str], refuse: functools.partial[Refusal]
-) -> Iterator[Refusal]:
-    if len(record) != len(table.columns):
-        yield refuse(
-            f"the row has {len(record)} cells, the header {len(table.columns)}",
-            "look for a missing or stray comma, or a text with commas that is not quoted",
-            line=line,
-        )
-        return
-    row, good = Row(table.read, line, {}), True
-    for column, text in zip(table.columns.values(), record, strict=True):
-        try:
-            values = column.split(text)
-        except ValueError as error:
-            good = False
-            cell = Cell(table.file, line, table.read, column.name, column.number, text)
-            yield refuse(str(error), column.advice(), line=line, cell=cell)
-        else:
-            if values:
-                row.values[column.name] = values
-    key = tuple(map(row.one, table.primary_key))
-    if good and key in seen:
-        good = False
-        cell = table.cell(row, table.primary_key[0])
-        said = ", ".join(f"{name} {value!r}" for name, value in zip(table.primary_key, key, strict=True))
-        yield refuse(f"duplicate key: {said} {seen[key]}", "change one of them or delete one", line=line, cell=cell)
-    if good:
-        seen[key] = f"stands in line {line} already"
-        table.rows.append(row)
+def _foreign_key(key: dict[str, Any], within: Path) -> ForeignKey:
+    ends = (key["columnReference"], key["reference"]["columnReference"])
+    column, referenced = (end[0] if isinstance(end, list) and len(end) == 1 else end for end in ends)
+    if not isinstance(column, str) or not isinstance(referenced, str):
+        raise ValueError(f"a foreign key has one column, not {ends}")  # noqa: TRY004
+    return ForeignKey(column, posixpath.normpath((within / key["reference"]["resource"]).as_posix()), referenced)

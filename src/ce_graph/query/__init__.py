@@ -1,1 +1,1 @@
-"""The stored queries and what they return."""
+"""Stored questions: SPARQL in ``.rq`` files with a header, asked with typed parameters, answered as typed rows."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyoxigraph as ox
 
-from ce_graph.rdf.dictionary import Bytes, Dictionary, Ids, Mask, Places
-from ce_graph.rdf.encode import Encoded, encode_quads, gather
+from ce_graph.rdf.dictionary import Bytes, Dictionary, Ids, Mask, Places, gather
+from ce_graph.rdf.encode import Encoded, encode_quads
 from ce_graph.rdf.terms import Term, Terms
 
 if TYPE_CHECKING:
@@ -38,14 +38,20 @@ class Columns:
         for part in reversed(parts):
             self.prefixes |= part.prefixes
         table = Dictionary()
+        if len(parts) == 1 and parts[0].table is not None and parts[0].table.size == len(parts[0].length):
+            table = parts[0].table
         rows: list[Ids] = []
         texts: list[bytes] = []
         lengths: list[Places] = []
         bounds: dict[int, int] = {}
         for part, mark in zip(parts, marks, strict=True):
-            bounds.setdefault(mark, table.size)
+            bounds.setdefault(mark, 0 if part.table is table else table.size)
+            if part.table is table:
+                rows.append(part.rows)
+                lengths.append(part.length)
+                continue
             ids, fresh = table.add(*part.hashes(mark))
-            rows.append(part.rows if len(parts) == 1 else ids[part.rows])
+            rows.append(ids[part.rows])
             data: Bytes = np.frombuffer(part.text, np.uint8)
             whole = len(fresh) == len(part.length)
             start = np.cumsum(part.length) - part.length
@@ -53,7 +59,9 @@ class Columns:
             texts.append(part.text[:end] if whole else gather(data, start[fresh], part.length[fresh]).tobytes())
             lengths.append(part.length[fresh])
         text = parts[0].text if len(parts) == 1 else b"".join(texts) + bytes(8)
-        self.terms = Terms(text, np.concatenate(lengths) if lengths else np.empty(0, np.int64), table, [*bounds.values()])
+        self.terms = Terms(
+            text, np.concatenate(lengths) if lengths else np.empty(0, np.int64), table, [*bounds.values()]
+        )
         all_rows = np.concatenate(rows) if len(rows) > 1 else rows[0]
         self.quads: Ids | None = all_rows if all_rows.shape[1] == 4 else None
         self.subjects, self.predicates, self.objects = _sorted(all_rows, self.terms.size)
@@ -98,7 +106,9 @@ class Columns:
         """Names of the named graphs, where they were kept."""
         if self.quads is None:
             return []
-        names = [self.terms.term(number) for number in np.unique(self.quads[:, 3]).tolist() if self.terms.kind[number] != 4]
+        names = [
+            self.terms.term(number) for number in np.unique(self.quads[:, 3]).tolist() if self.terms.kind[number] != 4
+        ]
         return [name for name in names if isinstance(name, ox.NamedNode | ox.BlankNode)]
 
 
@@ -138,9 +148,7 @@ def _sorted_wide(rows: Ids) -> tuple[Ids, Ids, Ids]:
     return rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 2].copy()
 
 
-def read(
-    sources: Sequence[Source], *, graphs: bool = False, processes: int = 1, cache: Path | None = None
-) -> Columns:
+def read(sources: Sequence[Source], *, graphs: bool = False, processes: int = 1, cache: Path | None = None) -> Columns:
     """Read sources into columns; blank nodes of different sources are kept apart.
 
     ``graphs`` keeps the graph names. ``processes`` 2 or more reads in as many processes, by file and, for a single
@@ -157,4 +165,6 @@ def read(
 
 def of_quads(quads: Iterable[Any]) -> Columns:
     """Columns of quads or triples in memory; graph names are not kept."""
-    return Columns([encode_quads(quads)])
+    found = list(quads)
+    parts = [encode_quads(found, graphs=bool(found) and isinstance(found[0], ox.Quad)).without_graphs()]
+    return Columns(parts)

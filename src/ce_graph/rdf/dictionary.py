@@ -79,6 +79,12 @@ def _hash_long(data: bytes, start: int, length: int, key: tuple[int, int]) -> tu
     return np.uint64(int.from_bytes(digest[:8], "little")), np.uint64(int.from_bytes(digest[8:], "little"))
 
 
+def gather(data: Bytes, start: Places, length: Places) -> Bytes:
+    """The slices ``data[start:start + length]``, back to back."""
+    before = np.cumsum(length) - length
+    return data[np.repeat(start - before, length) + np.arange(int(length.sum()))]
+
+
 class Dictionary:
     """Numbers for hashed tokens: 0, 1, 2 … in the order of first appearance."""
 
@@ -92,35 +98,46 @@ class Dictionary:
     def add(self, first: Hashes, second: Hashes) -> tuple[Ids, Places]:
         """Numbers of the tokens, and the places (ascending) in the input of those not seen before."""
         base = self.size
-        ids = np.empty(len(first), np.int32)
         self._reserve(len(first))
         fresh: list[Places] = []
         spots: list[Places] = []
-        todo: Places = np.arange(len(first), dtype=np.int64)
         one, two = first, second
         spot = self._spots(first)
+        held, owners = self._claim(spot, one, two)
+        fresh.append(owners)
+        spots.append(spot[owners])
+        ids = held
+        todo = np.flatnonzero((self._first[held] != one) | (self._second[held] != two))
+        one, two, spot = one[todo], two[todo], spot[todo]
         while len(todo):
-            held = self._slots[spot]
-            free = np.flatnonzero(held < 0)
-            if len(free):
-                # Several may want one slot: written backwards, the first in the input stays and owns it.
-                self._slots[spot[free[::-1]]] = -2 - free[::-1].astype(np.int32)
-                owners = free[self._slots[spot[free]] == -2 - free]
-                end = self.size + len(owners)
-                self._first[self.size : end], self._second[self.size : end] = one[owners], two[owners]
-                self._slots[spot[owners]] = np.arange(self.size, end, dtype=np.int32)
-                self.size = end
-                fresh.append(todo[owners])
-                spots.append(spot[owners])
-                held = self._slots[spot]
-            same = (self._first[held] == one) & (self._second[held] == two)
-            ids[todo[same]] = held[same]
-            rest = np.flatnonzero(~same)
-            todo, one, two = todo[rest], one[rest], two[rest]
-            spot = (spot[rest] + 1) & (len(self._slots) - 1)
-        if not fresh:
-            return ids, np.empty(0, np.int64)
+            spot = (spot + 1) & (len(self._slots) - 1)
+            held, owners = self._claim(spot, one, two)
+            fresh.append(todo[owners])
+            spots.append(spot[owners])
+            ids[todo] = held
+            rest = np.flatnonzero((self._first[held] != one) | (self._second[held] != two))
+            todo, one, two, spot = todo[rest], one[rest], two[rest], spot[rest]
         return self._in_order(ids, base, np.concatenate(fresh), np.concatenate(spots))
+
+    def _claim(self, spot: Places, one: Hashes, two: Hashes) -> tuple[Ids, Places]:
+        """What the slots hold, after each free one has gone to the first token that wants it; and those tokens."""
+        held: Ids = self._slots[spot]
+        free = np.flatnonzero(held < 0)
+        if not len(free):
+            return held, free
+        # Written backwards, so that the first in the input stays and owns the slot.
+        self._slots[spot[free[::-1]]] = -2 - free[::-1].astype(np.int32)
+        owners = free[self._slots[spot[free]] == -2 - free]
+        end = self.size + len(owners)
+        self._first[self.size : end], self._second[self.size : end] = one[owners], two[owners]
+        self._slots[spot[owners]] = np.arange(self.size, end, dtype=np.int32)
+        self.size = end
+        held[free] = self._slots[spot[free]]
+        return held, owners
+
+    def hashes(self) -> tuple[Hashes, Hashes]:
+        """Both lanes of the hash of each token, by number."""
+        return self._first[: self.size], self._second[: self.size]
 
     def _in_order(self, ids: Ids, base: int, fresh: Places, spots: Places) -> tuple[Ids, Places]:
         # Tokens that found their slot taken were numbered after all others; number by appearance instead.

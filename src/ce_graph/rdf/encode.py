@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
+import mmap
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,7 +15,7 @@ import pyoxigraph as ox
 
 from ce_graph.errors import DataError
 from ce_graph.rdf import tokens
-from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Hashes, Ids, Places, hash_tokens
+from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Hashes, Ids, Places, gather, hash_tokens
 from ce_graph.rdf.sources import Source
 
 _CHUNK = 20_000
@@ -32,28 +34,87 @@ class Encoded:
     """Length of each term, in bytes."""
     prefixes: dict[str, str]
     """Prefixes that the source declares."""
+    table: Dictionary | None = None
+    """The numbers of the terms by their hash, where it is at hand."""
+
+    def without_graphs(self) -> Encoded:
+        """The same with three columns."""
+        return self if self.rows.shape[1] == 3 else dataclasses.replace(self, rows=self.rows[:, :3])
+
+    def with_graphs(self) -> Encoded:
+        """The same with four columns, all of the default graph where there were three."""
+        if self.rows.shape[1] == 4:
+            return self
+        graph = np.full((len(self.rows), 1), len(self.length), np.int32)
+        return dataclasses.replace(self, rows=np.hstack((self.rows, graph)), length=np.append(self.length, 0), table=None)
 
     def hashes(self, mark: int) -> tuple[Hashes, Hashes]:
         """Both lanes of the hash of each term; blank nodes are marked as those of source number ``mark``."""
+        if self.table is not None and not mark and self.table.size == len(self.length):
+            return self.table.hashes()
         start = np.cumsum(self.length) - self.length
         return _hash(self.text, start, self.length, mark)
 
 
-def encode(source: Source, *, graphs: bool = False) -> Encoded:
+def encode(source: Source, *, graphs: bool = False) -> list[Encoded]:
     """Read a source; ``graphs`` keeps the graph names, as a fourth column (the empty term: the default graph).
+
+    The parts belong together: what is plain, and what the parser has read.
 
     Raises:
         DataError: the source cannot be read, with its name and the position of the fault.
     """
     with reading(source):
-        parser = parse(source)
-        result = encode_quads(parser, graphs=graphs)
-        result.prefixes = parser.prefixes
-        return result
+        if source.format.rdf in _PLAIN:
+            with _content(source) as data:
+                parts = _encode_text(source, data)
+        else:
+            parts = [_parsed(source, parse(source))]
+    return [part.with_graphs() if graphs else part.without_graphs() for part in parts]
+
+
+_PLAIN = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+
+
+def _encode_text(source: Source, data: bytes | mmap.mmap) -> list[Encoded]:
+    from ce_graph.rdf.plain import encode_plain
+
+    form = source.format.rdf
+    plain = encode_plain(data, turtle=form == ox.RdfFormat.TURTLE, quads=source.format.datasets, base=source.base)
+    if plain.consumed <= len(plain.header):
+        return [_parsed(source, parse(source))]
+    first = Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table)
+    if plain.consumed == len(data):
+        return [first]
+    try:
+        rest = plain.header + data[plain.consumed :]
+        return [first, _parsed(source, ox.parse(rest, format=form, base_iri=source.base))]
+    except SyntaxError:
+        return [_parsed(source, parse(source))]  # for the position, counted from the beginning
+
+
+def _parsed(source: Source, parser: ox.QuadParser) -> Encoded:
+    result = encode_quads(parser, graphs=source.format.datasets)
+    result.prefixes = parser.prefixes
+    return result
+
+
+@contextlib.contextmanager
+def _content(source: Source) -> Iterator[bytes | mmap.mmap]:
+    if source.data is not None or source.path is None:
+        yield source.data or b""
+        return
+    with source.path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if not size or not source.path.is_file():
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
 
 
 def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:
-    """Encode quads, or triples when ``graphs`` is false."""
+    """Encode quads with their ``graphs``, or else triples (or quads of the default graph)."""
     form = ox.RdfFormat.N_QUADS if graphs else ox.RdfFormat.N_TRIPLES
     table = Dictionary()
     rows: list[Ids] = []
@@ -74,6 +135,7 @@ def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:
         b"".join(texts) + bytes(PADDING),
         np.concatenate(lengths) if lengths else np.empty(0, np.int64),
         {},
+        table,
     )
 
 
@@ -83,12 +145,6 @@ def _hash(data: bytes, start: Places, length: Places, mark: int) -> tuple[Hashes
         blank = (np.frombuffer(data, np.uint8)[start] == _UNDERSCORE) & (length > 0)
         second[blank] ^= np.uint64(mark)
     return first, second
-
-
-def gather(data: Bytes, start: Places, length: Places) -> Bytes:
-    """The slices ``data[start:start + length]``, back to back."""
-    before = np.cumsum(length) - length
-    return data[np.repeat(start - before, length) + np.arange(int(length.sum()))]
 
 
 def parse(source: Source) -> ox.QuadParser:

@@ -41,7 +41,8 @@ _FORMS: dict[str, bytes] = {
     "dayTimeDuration": rb"-?P" + _DAYS_TIME,
     "yearMonthDuration": rb"-?P(?:\d+Y(?:\d+M)?|\d+M)",
     "hexBinary": rb"(?:[0-9a-fA-F]{2})*",
-    "base64Binary": rb"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?",
+    "base64Binary": rb"(?:(?:[A-Za-z0-9+/] ?){4})*"
+    rb"(?:(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?",
     "language": rb"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
 }
 _TOKENS = {"token", "Name", "NCName", "NMTOKEN", "ID", "IDREF", "ENTITY"}
@@ -128,6 +129,8 @@ def _in_range(name: str) -> Callable[[bytes], bool]:
 
 
 def _date_exists(text: bytes) -> bool:
+    if text[4:5] == b"-" and text[8:10] <= b"28":
+        return True
     year, month, day = re.match(rb"(-?\d+)-(\d\d)-(\d\d)", text).groups()  # type: ignore[union-attr]
     if day <= b"28":
         return True

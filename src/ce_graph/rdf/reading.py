@@ -1,4 +1,4 @@
-"""Reads several sources into encoded parts, in one or more processes, with a cache by content."""
+"""Reads several sources into encoded parts: plain text at a time, the rest by the parser; cached, in several processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ def encode_all(
     sources: Sequence[Source], *, graphs: bool, processes: int, cache: Path | None
 ) -> tuple[list[Encoded], list[int]]:
     """The encoded parts of all sources, and for each the index of its source."""
-    parts = [encode(source, graphs=graphs) for source in sources]
+    parts: list[Encoded] = []
+    marks: list[int] = []
+    for mark, source in enumerate(sources):
+        found = encode(source, graphs=graphs)
+        parts += found
+        marks += [mark] * len(found)
     if not parts:
         return [Encoded(np.empty((0, 4 if graphs else 3), np.int32), bytes(PADDING), np.empty(0, np.int64), {})], [0]
-    return parts, list(range(len(parts)))
+    return parts, marks

@@ -106,26 +106,31 @@ class Terms:
         return self._suffixes[key]
 
     def per_suffix(self, test: Callable[[str, str | None], bool]) -> Mask:
-        """For each value of ``suffix``: whether ``test(datatype, language)`` holds; not for terms that are no literals."""
+        """For each value of ``suffix``: does ``test(datatype, language)`` hold? It does not for what is no literal."""
         found = [False, *(test(*pair) for pair in zip(self.datatypes[1:], self.languages[1:], strict=True))]
         return np.array(found, bool)
 
     def values(self, ids: Ids) -> list[str]:
         """The texts of terms: an IRI, a blank node's label, a literal's lexical form."""
-        return [self._value(number) for number in ids.tolist()] if self._beyond(ids) else self._stored(ids)
-
-    def _stored(self, ids: Ids) -> list[str]:
-        text = self.text
-        ends = zip(self._value_start[ids].tolist(), self._value_stop[ids].tolist(), strict=True)
-        found = [str(text[start:stop], "utf-8") for start, stop in ends]
+        beyond = self._beyond(ids)
+        stored = np.minimum(ids, self._count - 1) if beyond else ids
+        found = [str(text, "utf-8") for text in self._slices(stored)] if self._count else [""] * len(ids)
         if any("\\" in value for value in found):
-            return [_unescape(value) if "\\" in value else value for value in found]
+            found = [_unescape(value) if "\\" in value else value for value in found]
+        for place in np.flatnonzero(ids >= self._count).tolist() if beyond else ():
+            found[place] = self._value(int(ids[place]))
         return found
 
     def raw(self, ids: Ids) -> list[bytes]:
-        """The texts of terms in UTF-8 with the escapes of N-Triples, thus without line feeds."""
-        if self._beyond(ids):
-            return [_token(self.term(number))[1:].rpartition(b'"')[0] for number in ids.tolist()]
+        """The texts of literals in UTF-8 with the escapes of N-Triples, thus without line feeds."""
+        if not self._beyond(ids):
+            return self._slices(ids)
+        found = self._slices(np.minimum(ids, self._count - 1)) if self._count else [b""] * len(ids)
+        for place in np.flatnonzero(ids >= self._count).tolist():
+            found[place] = _token(self.term(int(ids[place])))[1:].rpartition(b'"')[0]
+        return found
+
+    def _slices(self, ids: Ids) -> list[bytes]:
         text = self.text
         ends = zip(self._value_start[ids].tolist(), self._value_stop[ids].tolist(), strict=True)
         return [text[start:stop] for start, stop in ends]
@@ -150,10 +155,16 @@ class Terms:
         if kind == BLANK:
             return ox.BlankNode(self._name(number))
         if kind == LITERAL:
-            return _literal(self._value(number), str(self.text[self._value_stop[number] + 1 : self._stop[number]], "utf-8"))
+            return _literal(
+                self._value(number), str(self.text[self._value_stop[number] + 1 : self._stop[number]], "utf-8")
+            )
         line = b"<x:> <x:> " + self.text[self._start[number] : self._stop[number]] + b" ."
         found: Term = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
         return found
+
+    def is_of_data(self, number: int) -> bool:
+        """Whether a term is the data's own, not one that was added."""
+        return number < self._count
 
     def origin(self, number: int) -> Origin:
         """Where a blank node of the data comes from."""
@@ -206,7 +217,7 @@ _KINDS: dict[type, int] = {ox.NamedNode: IRI, ox.BlankNode: BLANK, ox.Literal: L
 
 
 def _token(term: Term) -> bytes:
-    line: bytes = ox.serialize([ox.Triple(_NODE, _NODE, term)], format=ox.RdfFormat.N_TRIPLES)
+    line = ox.serialize([ox.Triple(_NODE, _NODE, term)], format=ox.RdfFormat.N_TRIPLES) or b""
     return line[_BEFORE:-3]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,7 @@ _MOMENT = re.compile(
     r"(?:(?P<year>-?\d{4,})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?T?)?"
     r"(?:(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d(?:\.\d+)?))?(?P<zone>Z|[+-]\d\d:\d\d)?"
 )
-_DURATION = re.compile(
-    r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
-)
+_DURATION = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 _ORIGIN = datetime.date(1, 1, 1).toordinal()
 
 
@@ -59,7 +57,9 @@ class Order:
         if name in _STRINGS:
             self._class[where] = _STRING
             return
-        kind = _NUMBER if name in NUMERIC else _BOOLEAN if name == "boolean" else _MOMENTS.get(name, _DURATIONS.get(name))
+        kind = (
+            _NUMBER if name in NUMERIC else _BOOLEAN if name == "boolean" else _MOMENTS.get(name, _DURATIONS.get(name))
+        )
         if kind is None:
             return
         fine = well_formed(datatype, self._terms.raw(self._ids[where]))
@@ -78,6 +78,10 @@ class Order:
             moments = [_moment(text) for text in texts]
             self._key[where] = [float(seconds) for seconds, _ in moments]
             self._zoned[where] = [zoned for _, zoned in moments]
+
+    def numbers(self) -> Floats:
+        """The numeric values, ``nan`` for what is no number."""
+        return np.where(self._class == _NUMBER, self._key, np.nan)
 
     def compare(self, left: Ids, right: Ids, *, or_equal: bool) -> tuple[Mask, Mask]:
         """For each pair of ids: is ``left < right`` (or ``<=``) true, and can the two be compared at all?"""
@@ -101,10 +105,11 @@ class Order:
     def _exact(self, a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], *, or_equal: bool) -> list[bool]:
         pairs = zip(a.tolist(), b.tolist(), strict=True)
         if or_equal:
-            return [one == two or self._value(one, two) <= self._value(two, one) for one, two in pairs]
-        return [one != two and self._value(one, two) < self._value(two, one) for one, two in pairs]
+            return [one == two or bool(self._value(one, two) <= self._value(two, one)) for one, two in pairs]
+        return [one != two and bool(self._value(one, two) < self._value(two, one)) for one, two in pairs]
 
-    def _value(self, at: int, other: int) -> str | Decimal:
+    def _value(self, at: int, other: int) -> Any:
+        # A string or a Decimal: two that are compared are of one class, so both are the one or the other.
         kind = self._class[at]
         text = self._terms.values(self._ids[at : at + 1])[0]
         if kind == _STRING:

@@ -1,111 +1,129 @@
-"""First, simple engine in the calling process; replaced by worker processes behind the same interface."""
+"""The engine on this machine: guarded queries in killable workers, over data that somebody provides."""
 
 from __future__ import annotations
 
-import re
 import threading
+from abc import ABC, abstractmethod
+from typing import Self
 
-import pyoxigraph as ox
+from ce_graph.errors import BusyError, ForbiddenError, NotAcceptableError
+from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
+from ce_graph.store.admission import admit_query, format_for
+from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load
+from ce_graph.store.lanes import check
+from ce_graph.store.pool import PATIENCE, Pool, Request
+from ce_graph.store.processes import Launcher
+from ce_graph.store.replies import answer_of
+from ce_graph.store.using import check_iri
+from ce_graph.store.wire import Gone
 
-from ce_graph.errors import NotAcceptableError, NotFoundError, QueryError
-from ce_graph.rdf.formats import GRAPHS, RESULTS, by_media_type
-from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, whole
 
+class EmbeddedEngine(ABC):
+    """Queries in worker processes; who extends it provides the source of the workers, and writes if it can."""
 
-def _graph(name: str | None) -> ox.NamedNode | ox.DefaultGraph:
-    return ox.DefaultGraph() if name is None else ox.NamedNode(name)
+    writable = False
 
-
-class EmbeddedEngine:
-    """Answers from a store in this process."""
-
-    def __init__(self, store: ox.Store, *, limits: Limits, union_default: bool) -> None:
-        self._store, self.limits, self.union_default = store, limits, union_default
-        self._count = 0
-        self._lock = threading.Lock()
+    def __init__(self, *, limits: Limits, union_default: bool) -> None:
+        self.limits, self.union_default = limits, union_default
+        self._launcher = Launcher()
+        self._pool = Pool(limits)
+        self._revival = threading.Lock()
+        self._closed = False
 
     @property
+    @abstractmethod
     def generation(self) -> str:
-        """Counts the changes."""
-        return str(self._count)
+        """See ``Engine.generation``."""
 
-    def query(self, text: str, media_type: str, *, dataset: Dataset = NO_DATASET, seconds: float | None = None,
-              cancel: threading.Event | None = None) -> Answer:  # noqa: ARG002
+    @abstractmethod
+    def _replace_dead_source(self) -> None:
+        """Start a holder again if the current one has ended."""
+
+    @property
+    def load(self) -> Load:
+        """See ``Engine.load``."""
+        return self._pool.load
+
+    def query(
+        self,
+        text: str,
+        media_type: str,
+        *,
+        dataset: Dataset = NO_DATASET,
+        seconds: float | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
         """See ``Engine.query``."""
-        try:
-            if dataset.given:
-                found = self._store.query(text, default_graph=[ox.NamedNode(g) for g in dataset.default or ()],
-                                          named_graphs=[ox.NamedNode(g) for g in dataset.named or ()])
-            else:
-                found = self._store.query(text, use_default_graph_as_union=self.union_default)
-        except SyntaxError as error:
-            raise _query_error(error) from error
-        rows = None
-        if isinstance(found, ox.QueryTriples):
-            format_ = by_media_type(media_type, GRAPHS)
-            if format_ is None:
-                raise NotAcceptableError(f"{media_type} cannot hold triples")
-            body = found.serialize(format=format_.rdf)
-        else:
-            format_ = by_media_type(media_type, RESULTS)
-            if format_ is None:
-                raise NotAcceptableError(f"{media_type} cannot hold solutions")
-            body = found.serialize(format=format_.results)
-        assert body is not None
-        return whole(body, media_type, self.generation, rows)
-
-    def update(self, text: str, *, using: Dataset = NO_DATASET) -> str:  # noqa: ARG002
-        """See ``Engine.update``."""
-        with self._lock:
-            try:
-                self._store.update(text)
-            except SyntaxError as error:
-                raise _query_error(error) from error
-            self._count += 1
-            return self.generation
+        found = admit_query(text, self.limits)
+        format_ = format_for(found.form, media_type)
+        header = {
+            "op": "query",
+            "format": format_.name,
+            "union": self.union_default and not found.from_graphs,
+            "rows": self.limits.rows,
+            "bytes": self.limits.result_bytes,
+            "default": None if dataset.default is None else [check_iri(graph) for graph in dataset.default],
+            "named": None if dataset.named is None else [check_iri(graph) for graph in dataset.named],
+        }
+        allowed = self.limits.seconds if seconds is None else min(seconds, self.limits.seconds)
+        return self._answer(Request(header, text.encode(), allowed, cancel, bool(found.services)), format_)
 
     def read_graph(self, graph: str | None, media_type: str) -> Answer:
         """See ``Engine.read_graph``."""
-        if graph is not None and not self._store.contains_named_graph(ox.NamedNode(graph)):
-            raise NotFoundError(f"no graph <{graph}>")
         format_ = by_media_type(media_type, GRAPHS)
         if format_ is None:
-            raise NotAcceptableError(f"{media_type} cannot hold triples")
-        body = self._store.dump(format=format_.rdf, from_graph=_graph(graph))
-        assert body is not None
-        return whole(body, media_type, self.generation)
+            raise NotAcceptableError(f"{media_type} is no format for graphs")
+        header = {
+            "op": "graph",
+            "format": format_.name,
+            "graph": None if graph is None else check_iri(graph),
+            "bytes": self.limits.result_bytes,
+        }
+        return self._answer(Request(header, b"", self.limits.seconds), format_)
 
-    def write_graph(self, graph: str | None, data: bytes, media_type: str, *, replace: bool) -> bool:
-        """See ``Engine.write_graph``."""
-        format_ = by_media_type(media_type, GRAPHS)
-        if format_ is None:
-            raise NotAcceptableError(f"{media_type} is no graph format")
-        with self._lock:
-            created = graph is not None and not self._store.contains_named_graph(ox.NamedNode(graph))
-            try:
-                quads = list(ox.parse(data, format_.rdf, base_iri=graph))
-            except SyntaxError as error:
-                raise QueryError(str(error)) from error
-            if replace:
-                self._store.clear_graph(_graph(graph))
-            if graph is not None:
-                self._store.add_graph(ox.NamedNode(graph))
-            self._store.extend(ox.Quad(q.subject, q.predicate, q.object, _graph(graph)) for q in quads)
-            self._count += 1
-            return created
+    def update(self, text: str, *, using: Dataset = NO_DATASET) -> str:  # noqa: ARG002
+        """Refused: see ``WritableEngine``."""
+        raise ForbiddenError("this service is read-only")
 
-    def delete_graph(self, graph: str | None) -> None:
-        """See ``Engine.delete_graph``."""
-        with self._lock:
-            if graph is not None and not self._store.contains_named_graph(ox.NamedNode(graph)):
-                raise NotFoundError(f"no graph <{graph}>")
-            self._store.remove_graph(_graph(graph))
-            self._count += 1
+    def write_graph(self, graph: str | None, data: bytes, media_type: str, *, replace: bool) -> bool:  # noqa: ARG002
+        """Refused: see ``WritableEngine``."""
+        raise ForbiddenError("this service is read-only")
+
+    def delete_graph(self, graph: str | None) -> None:  # noqa: ARG002
+        """Refused: see ``WritableEngine``."""
+        raise ForbiddenError("this service is read-only")
 
     def close(self) -> None:
         """See ``Engine.close``."""
+        self._closed = True
+        self._pool.use(None)
+        self._launcher.close()
 
+    def __enter__(self) -> Self:
+        """The engine itself."""
+        return self
 
-def _query_error(error: SyntaxError) -> QueryError:
-    where = re.match(r"error at (\d+):(\d+)", str(error))
-    return QueryError(str(error), line=int(where[1]) if where else None, column=int(where[2]) if where else None)
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _answer(self, request: Request, format_: Format) -> Answer:
+        check(request.cancel)
+        try:
+            reply = self._pool.run(request)
+        except Gone:
+            self._revive()
+            try:
+                reply = self._pool.run(request)
+            except Gone as error:
+                raise BusyError("the data are being loaded again", retry_after=2) from error
+        return answer_of(reply, format_)
+
+    def _revive(self) -> None:
+        if not self._revival.acquire(timeout=PATIENCE):
+            raise BusyError("the data are being loaded again", retry_after=2)
+        try:
+            if not self._closed:
+                self._replace_dead_source()
+        finally:
+            self._revival.release()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import io
 import threading
-from typing import IO, Protocol
+from typing import IO, Protocol, Self
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Dataset:
-    """The graphs that a request names (``default-graph-uri``, ``named-graph-uri``, ``using-…``); ``None`` = not given."""
+    """The graphs that a request names (``default-graph-uri``, ``using-named-graph-uri`` …); ``None`` = not given."""
 
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
@@ -42,8 +42,22 @@ class Limits:
     update_bytes: int = 16 << 20
     depth: int = 200
     """How deep brackets and prefix operators may nest."""
+    update_seconds: float = 60.0
+    """Time for an update or a graph that is written."""
+    memory: int = 4 << 30
+    """Bytes that the data may take in memory; a larger dataset is answered from disk."""
     services: tuple[str, ...] = ()
     """IRIs of the endpoints that ``SERVICE`` may name and of the documents that ``LOAD`` may fetch."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Load:
+    """How busy an engine is."""
+
+    running: int
+    waiting: int
+    workers: int
+    """Long queries that can run at once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,14 +70,14 @@ class Answer:
     generation: str
     """What the answer was computed from; ``""`` when the engine cannot know it."""
     rows: int | None = None
-    """Solutions of a SELECT; ``None`` for other forms."""
+    """Solutions of a SELECT; ``None`` for other forms, and for a long answer that cannot have come near the cap."""
 
     def read(self) -> bytes:
         """All of the body at once; closes it."""
         with self.body:
             return self.body.read()
 
-    def __enter__(self) -> Answer:
+    def __enter__(self) -> Self:
         """The answer itself."""
         return self
 
@@ -75,18 +89,24 @@ class Answer:
 class Engine(Protocol):
     """Answers queries and keeps updates; safe to call from many threads.
 
-    Every method raises a subclass of ``CeGraphError``: ``QueryError`` (with line and column where known), ``QueryTimeout``,
-    ``QueryCancelled``, ``BusyError``, ``LimitError``, ``TooLargeError``, ``ForbiddenError``, ``NotFoundError``,
-    ``NotAcceptableError``, ``StorageError``, ``EndpointError``.
+    Every method raises a subclass of ``CeGraphError``: ``QueryError`` (with line and column where known),
+    ``QueryTimeout``, ``QueryCancelled``, ``BusyError``, ``LimitError``, ``TooLargeError``, ``ForbiddenError``,
+    ``NotFoundError``, ``NotAcceptableError``, ``UnsupportedError``, ``StorageError``, ``EndpointError``.
     """
 
     union_default: bool
     """Whether the default graph of a query is the union of all graphs."""
+    writable: bool
+    """Whether it takes updates at all."""
     limits: Limits
 
     @property
     def generation(self) -> str:
         """A string that is another one after each change of the data; ``""`` when the engine cannot know it."""
+
+    @property
+    def load(self) -> Load:
+        """How many queries run and wait now."""
 
     def query(
         self,

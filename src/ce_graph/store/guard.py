@@ -30,9 +30,10 @@ _PREFIX_OPERATORS = frozenset({"!", "-", "+", "^"})
 _LINKING = frozenset({"+", "-", "*", "/", "|", "||", "&&", "=", "<", ">", "!", "^", "?"})
 _LINKING_WORDS = frozenset({"union", "optional", "minus", "filter", "bind", "graph", "exists", "service", "in"})
 # Two evaluations of an update with none of these change the same data: its outcome depends on the data alone.
-_UNSTEADY = frozenset(
-    "rand uuid struuid now bnode limit offset count sum min max avg sample group_concat load service".split()
-)
+_UNSTEADY = frozenset({
+    "rand", "uuid", "struuid", "now", "bnode", "limit", "offset", "load", "service",
+    "count", "sum", "min", "max", "avg", "sample", "group_concat",
+})  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,9 +152,7 @@ def _inspect(text: str, depth: int, links: int) -> Inspection:
             {"service": services, "load": loads, "from": froms, "using": froms, "with": withs}[keyword][target] = None
     if services or loads:
         steady = False
-    return Inspection(
-        _form(text, plain), tuple(services), tuple(loads), tuple(froms), tuple(withs), steady
-    )
+    return Inspection(_form(text, plain), tuple(services), tuple(loads), tuple(froms), tuple(withs), steady)
 
 
 class _Nesting:
@@ -196,24 +195,22 @@ def _keyword_in_word(word: str) -> str | None:
     return None
 
 
-_NOT_A_SUBJECT = frozenset(
-    "graph into to with using named prefix from add move copy silent default all insert delete".split()
-)
+_BEFORE_A_GRAPH = frozenset({
+    "graph", "into", "to", "with", "using", "named", "prefix", "from", "add", "move", "copy", "silent",
+})  # fmt: skip
 
 
 def _keyword_in_name(reading: Sequence[Token], index: int) -> str | None:
     """``service`` or ``load`` when a prefixed name may be the keyword and a name without a prefix."""
     prefix = reading[index].text.partition(":")[0].lower()
     before = reading[index - 1] if index else None
-    named = before is not None and before.kind == "word" and before.text.lower() in _NOT_A_SUBJECT
+    after = reading[index + 1] if index + 1 < len(reading) else None
+    named = before is not None and before.kind == "word" and before.text.lower() in _BEFORE_A_GRAPH
     if "service" in prefix and not named:
-        after = reading[index + 1].text if index + 1 < len(reading) else ""
-        return "service" if after == "{" else None
-    if "load" in prefix and not named and (before is None or before.text == ";" or before.kind == "iri"):
-        after = reading[index + 1] if index + 1 < len(reading) else None
-        if after is None or after.text == ";" or (after.kind == "word" and after.text.lower().startswith("into")):
-            return "load"
-    return None
+        return "service" if after is not None and after.text == "{" else None
+    begins = before is None or before.text == ";" or before.kind == "iri"
+    ends = after is None or after.text == ";" or after.text.lower().startswith("into")
+    return "load" if "load" in prefix and not named and begins and ends else None
 
 
 class _Names:
@@ -222,7 +219,7 @@ class _Names:
     def __init__(self, found: Sequence[Token]) -> None:
         self._iris: dict[str, str | None] = {}
         for keyword, name, iri in zip(found, found[1:], found[2:], strict=False):
-            if keyword.kind == "word" and keyword.text.lower() == "prefix" and name.kind == "pname" and iri.kind == "iri":
+            if keyword.text.lower() == "prefix" and name.kind == "pname" and iri.kind == "iri":
                 prefix = name.text.partition(":")[0]
                 self._iris[prefix] = None if prefix in self._iris else _iri(iri.text)
 

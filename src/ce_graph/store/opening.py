@@ -1,18 +1,39 @@
-"""Opens the engine that the settings ask for."""
+"""Opens the engine that is asked for: over built data, over a store that takes updates, or over an endpoint."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from ce_graph.store.embedded import EmbeddedEngine
-from ce_graph.store.engine import Engine, Limits
+from ce_graph.store.engine import Limits
+from ce_graph.store.published import PublishedEngine
+from ce_graph.store.writable import WritableEngine
+
+_DEFAULT_LIMITS = Limits()
 
 
-def open_engine(data: Path | None = None, *, limits: Limits = Limits(), union_default: bool = True) -> Engine:  # noqa: B008
-    """An engine over an N-Quads file, or an empty one."""
-    store = ox.Store()
+class _ScratchEngine(WritableEngine):
+    """A store that is gone when it is closed."""
+
+    def __init__(self, *, limits: Limits, union_default: bool) -> None:
+        self._place = tempfile.TemporaryDirectory(prefix="ce-graph-")
+        super().__init__(Path(self._place.name) / "store", limits=limits, union_default=union_default)
+
+    def close(self) -> None:
+        super().close()
+        self._place.cleanup()
+
+
+def open_engine(
+    data: Path | None = None, *, limits: Limits = _DEFAULT_LIMITS, union_default: bool = True, store: Path | None = None
+) -> EmbeddedEngine:
+    """An engine over the folder ``store`` (made of ``data`` if it is new), over the file ``data``, or over nothing.
+
+    Only the first and the last take updates; what is written into the last is gone when it is closed.
+    """
+    if store is not None:
+        return WritableEngine(store, data=data, limits=limits, union_default=union_default)
     if data is not None:
-        store.bulk_load(path=data, format=ox.RdfFormat.N_QUADS)
-    return EmbeddedEngine(store, limits=limits, union_default=union_default)
+        return PublishedEngine(data, limits=limits, union_default=union_default)
+    return _ScratchEngine(limits=limits, union_default=union_default)

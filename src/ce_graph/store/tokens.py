@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 
 from ce_graph.errors import QueryError
 
@@ -28,7 +29,7 @@ _TOKEN = re.compile(
   | (?P<open_string>['"])
   | (?P<var>[?$][{_VARIABLE}]++)
   | (?P<bnode>_:[{_BASE}_0-9](?:[{_NAME}.]*[{_NAME}])?)
-  | (?P<pname>(?:[{_BASE}](?:[{_NAME}.]*[{_NAME}])?)?:(?:{_LOCAL})?)
+  | (?P<pname>(?:[{_BASE}](?:[{_NAME}.]{{0,255}}+(?<!\.))?+)?:(?:{_LOCAL})?)
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*+)
   | (?P<number>[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]++)?+|\.[0-9]++(?:[eE][+-]?[0-9]++)?+)
   | (?P<lang>@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+)
@@ -41,7 +42,7 @@ _TOKEN = re.compile(
 _DULL = re.compile(
     rf"""(?:[ \t\r\n]++|<[A-Za-z]++://{_IRI_CHARACTER}*+>|"[^"\\\r\n]++"|'[^'\\\r\n]++'|[.;,]
       |[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|\^\^|@[a-z]++(?=[ \t\r\n.;,])|a(?=[ \t\r\n])
-      |(?![A-Za-z0-9_-]{0,31}(?i:service|load))[A-Za-z][A-Za-z0-9_-]{0,30}+:[A-Za-z0-9_]++(?=[ \t\r\n;,])
+      |(?![A-Za-z0-9_-]{{0,31}}(?i:service|load))[A-Za-z][A-Za-z0-9_-]{{0,30}}+:[A-Za-z0-9_]++(?=[ \t\r\n;,])
       |_:[A-Za-z0-9]++(?=[ \t\r\n;,])|[0-9]++(?=[ \t\r\n;,]))++""",
     re.VERBOSE,
 )
@@ -51,7 +52,10 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text; ``kind`` is ``iri``, ``string``, ``var``, ``bnode``, ``pname``, ``word``, ``number``, ``lang`` or ``op``."""
+    """A piece of the text.
+
+    ``kind`` is ``iri``, ``string``, ``var``, ``bnode``, ``pname``, ``word``, ``number``, ``lang``, ``op`` or ``dull``.
+    """
 
     kind: str
     text: str
@@ -84,7 +88,7 @@ def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[To
             dull = False
             continue
         found = _TOKEN.match(text, position)
-        assert found is not None  # noqa: S101 - the last alternative takes any character
+        assert found is not None
         kind = found.lastgroup or "op"
         if kind == "open_string":
             raise Unreadable(position)
@@ -149,7 +153,7 @@ _WHOLE = 65536
 _WORK = 1 << 24
 
 
-def _branch(text: str, start: int, known: Set[int]) -> tuple[list[Token], bool, int]:
+def _branch(text: str, start: int, known: AbstractSet[int]) -> tuple[list[Token], bool, int]:
     """Tokens from a position up to one that is known; whether they can be read; where the reading ended."""
     found: list[Token] = []
     try:

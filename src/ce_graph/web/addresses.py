@@ -6,6 +6,9 @@ import dataclasses
 import re
 from urllib.parse import quote, unquote
 
+import pyoxigraph as ox
+
+from ce_graph.errors import NotFoundError
 from ce_graph.settings import VOCABULARY, Settings
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9/:@!$&'()*+,;=~._\x80-\U0010ffff-]")
@@ -24,9 +27,17 @@ class Addresses:
         return cls(settings.base)
 
     def iri(self, path: str) -> str:
-        """The public IRI of a resource, from its path below the base (``id/actor/hsy``, ``code/ewc/170101``)."""
-        shared = path == "ontology" or path == "shapes" or path.startswith("code/")
-        return (VOCABULARY if shared else self.base) + _UNSAFE.sub(lambda found: quote(found.group()), path)
+        """The public IRI of a resource, from its path below the base (``id/actor/hsy``, ``code/ewc/170101``).
+
+        Raises:
+            NotFoundError: no IRI can be made of the path.
+        """
+        shared = path in ("ontology", "shapes") or path.startswith("code/")
+        iri = (VOCABULARY if shared else self.base) + _UNSAFE.sub(lambda found: quote(found.group()), path)
+        try:
+            return ox.NamedNode(iri).value
+        except ValueError as error:
+            raise NotFoundError(f"Nothing can have the name {iri!r}.") from error
 
     def graph(self, name: str) -> str:
         """The IRI of a named graph, from its short name."""

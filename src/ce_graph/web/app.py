@@ -10,11 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ce_graph.errors import CeGraphError
 from ce_graph.web import headers, i18n, links, presentation, problems
+from ce_graph.web.access_log import AccessLog
 from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
 from ce_graph.web.results import Results
-from ce_graph.web.service import FRONT, KEY, Service, service
+from ce_graph.web.service import FRONT, KEY, Service
 from ce_graph.web.views import VIEWS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     if engine is None:
         from ce_graph.web.opening import open_data
 
-        engine = open_data(settings)
+        engine, _ = open_data(settings)
     results = Results(engine, settings.cache_bytes)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     shared = Service(
@@ -48,7 +49,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.after_request(_end)
     for view in VIEWS:
         app.register_blueprint(view)
-    front = Front(app.wsgi_app, shared)
+    front = Front(app.wsgi_app, shared, AccessLog() if settings.access_log else None)
     app.extensions[FRONT] = front
     app.wsgi_app = front  # type: ignore[method-assign]
     if settings.trusted_proxies:
@@ -93,7 +94,4 @@ def _end(response: Response) -> Response:
     headers.complete(response)
     if (told := request.environ.get("ce_graph.outcome")) is not None:
         told["outcome"] = g.get("outcome")
-    if (key := g.get("remember")) is not None and response.status_code == 200:
-        asked = (request.environ.get("QUERY_STRING", ""), request.environ.get("HTTP_ACCEPT"))
-        service().results.remember(asked, key, response.headers["ETag"], list(response.headers))
     return response

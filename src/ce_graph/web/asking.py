@@ -15,7 +15,7 @@ from ce_graph.rdf.namespaces import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ce_graph.store.engine import Engine
+    from ce_graph.web.results import Results
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Row: TypeAlias = "Mapping[str, Term]"
@@ -46,9 +46,9 @@ def fill(question: str, parameters: Mapping[str, Parameter]) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asker:
-    """The questions of the pages, on one engine; remembers which generation answered."""
+    """The questions of the pages; their answers are remembered like those of any query."""
 
-    engine: Engine
+    results: Results
 
     def ask(self, name: str, **parameters: Parameter) -> list[Row]:
         """The solutions of a stored question."""
@@ -56,7 +56,7 @@ class Asker:
 
     def rows(self, query: str) -> Iterator[Row]:
         """The solutions of a SELECT query."""
-        answer = self.engine.query(query, JSON)
+        answer, _ = self.results.query(query, JSON)
         with answer.body as body:
             yield from read_rows(body.read())
 
@@ -68,7 +68,7 @@ def read_rows(data: bytes) -> Iterator[Row]:
         return
     names = [variable.value for variable in found.variables]
     for solution in found:
-        yield {name: value for name in names if (value := solution[name]) is not None}  # type: ignore[misc]
+        yield {name: value for name in names if (value := solution[name]) is not None}
 
 
 def _write(value: Parameter) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from flask import Response
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,14 +32,16 @@ class FileBody:
         self.file.close()
 
 
-def respond(answer: Answer, content_type: str) -> Response:
-    """The response that carries an answer."""
-    if answer.length <= IN_MEMORY:
-        with answer.body as body:
-            response = Response(body.read(), content_type=content_type)
-    else:
-        response = Response(FileBody(answer.body, answer.length), content_type=content_type, direct_passthrough=True)  # type: ignore[arg-type]
-        response.content_length = answer.length
-    if answer.rows is not None:
-        response.headers["X-Row-Count"] = str(answer.rows)
-    return response
+def body_of(answer: Answer) -> bytes | FileBody:
+    """The body of an answer, from memory or from its file."""
+    if answer.length <= IN_MEMORY or not _is_file(answer.body):
+        return answer.read()
+    return FileBody(answer.body, answer.length)
+
+
+def _is_file(body: IO[bytes]) -> bool:
+    try:
+        body.fileno()
+    except OSError:
+        return False
+    return True

@@ -1,6 +1,6 @@
-"""Between granian's RSGI and the WSGI application: bodies within their time, clients that leave, answers that are files.
+"""Between granian's RSGI and the WSGI application: bodies in time, clients that leave, answers that are files.
 
-granian's own WSGI side tells the application neither that a client has gone nor that a body is slow to come; this one does.
+granian's own WSGI side tells the application neither that a client has gone nor that a body is slow; this one does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from ce_graph.web.bodies import FileBody
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-    from ce_graph.web.front import Front
 
 Application: TypeAlias = Callable[..., Iterable[bytes]]
 Fields: TypeAlias = list[tuple[str, str]]
@@ -30,7 +29,9 @@ _SOON = 0.05
 """Seconds after which a request counts as long, and its client is watched."""
 _FILE_OPENED = 30.0
 """Seconds in which granian has certainly opened a file that it was told to send; then ours is closed."""
-_BUSY = json.dumps({"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "All places are taken."})
+_BUSY = json.dumps(
+    {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "All places are taken."}
+)
 
 
 class Scope(Protocol):
@@ -79,6 +80,9 @@ class Bridge:
             work = asyncio.get_running_loop().run_in_executor(self._pool, self._run, environ)
             await _watch(work, protocol, gone)
             self._send(protocol, scope.method, *work.result())
+        except Exception:
+            _LOG.exception("%s %s could not be answered", scope.method, scope.path)
+            protocol.response_empty(500, [])
         finally:
             self._running.discard(gone)
             if not self._running:
@@ -197,7 +201,7 @@ def environment(scope: Scope) -> WSGIEnvironment:
 async def _collect(protocol: Any, limit: int) -> tuple[bytes, bool]:
     """The body up to just past ``limit``, and whether its end was seen.
 
-    granian ends a body with one empty chunk; one that breaks off has an empty chunk in the place of the error before it.
+    granian ends a body with one empty chunk; one that breaks off has an empty chunk more, in place of the error.
     """
     parts: list[bytes] = []
     size = empty = 0

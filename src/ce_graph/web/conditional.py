@@ -32,7 +32,7 @@ def answer(make: Callable[[], Response], *representation: str) -> Response:
 
 
 def tag(*representation: str) -> str | None:
-    """The tag of a representation of the present generation; ``None`` when the engine cannot know when its data change."""
+    """The tag of a representation of the present generation; ``None`` when the engine knows no generation."""
     generation = service().engine.generation
     return headers.etag(generation, (__version__, *representation)) if generation else None
 

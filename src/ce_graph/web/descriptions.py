@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from ce_graph.rdf.namespaces import DCTERMS, FOAF, ONTOLOGY, PROV, RDF, RDFS, SKOS, XSD
 from ce_graph.web import labels as naming
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _MANY = {str(item) for item in (
 """Literal-valued properties of which a thing may well have several values."""
 _NUMBERS = {ox.NamedNode(str(item)) for item in (XSD.decimal, XSD.integer, XSD.double, XSD.float)}
 _FIRST = {_TYPE: 0, str(SKOS.prefLabel): 1, str(DCTERMS.title): 1, str(RDFS.label): 1, str(SKOS.definition): 2}
+_LAST = {str(SKOS.editorialNote): 8, str(PROV.wasDerivedFrom): 9}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -86,9 +87,10 @@ def describe(asker: Asker, iri: str, languages: Sequence[str], page: int = 1) ->
     )
     properties = _properties(statements, _single_valued(asker, statements))
     named = {iri, *_iris(properties), *(part for item in references for part in (item.subject, item.property))}
+    types = [value.term.value for item in properties if item.iri == _TYPE for value in item.values]
     return Description(
         iri=iri,
-        types=tuple(value.term.value for item in properties if item.iri == _TYPE for value in item.values),
+        types=tuple(sorted(types, key=lambda name: (not name.startswith(ONTOLOGY), name))),
         properties=properties,
         references=references,
         page=page,
@@ -133,11 +135,17 @@ def _properties(statements: Iterable[Row], single: set[str]) -> tuple[Property, 
         if "graph" in row:
             graphs.append(row["graph"].value)
     found = []
-    for iri in sorted(grouped, key=lambda name: (_FIRST.get(name, 5), name)):
+    for iri in sorted(grouped, key=_place):
         values = tuple(Value(term, tuple(sorted(graphs))) for term, graphs in grouped[iri].items())
         disputed = iri not in _MANY and disagree(values, literals_only=iri not in single)
         found.append(Property(iri, values, disputed))
     return tuple(found)
+
+
+def _place(iri: str) -> tuple[int, str]:
+    """Where a property stands on the page: names first, then the graph's own properties, then others', then notes."""
+    own = 3 if iri.startswith(ONTOLOGY) else 5
+    return _FIRST.get(iri, _LAST.get(iri, own)), iri
 
 
 def _single_valued(asker: Asker, statements: Iterable[Row]) -> set[str]:

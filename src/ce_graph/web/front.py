@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sys
 import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ce_graph.web import headers
+from ce_graph.errors import CeGraphError
+from ce_graph.web import answering, headers, protocol
+from ce_graph.web.bodies import FileBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from ce_graph.web.access_log import AccessLog
     from ce_graph.web.service import Service
 
     Application: TypeAlias = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 
 _NOT_WITH_304 = frozenset({"content-length", "content-type", "x-row-count"})
 _ROUTES = frozenset(
-    ("sparql", "update", "graphs", "id", "doc", "data", "ontology", "code", "graph", "static", "health", "ready", "metrics")
+    (
+        "sparql",
+        "update",
+        "graphs",
+        "id",
+        "doc",
+        "data",
+        "ontology",
+        "code",
+        "graph",
+        "static",
+        "health",
+        "ready",
+        "metrics",
+    )
 )
 Ready: TypeAlias = "tuple[int, list[tuple[str, str]], bytes]"
 
@@ -28,11 +42,11 @@ Ready: TypeAlias = "tuple[int, list[tuple[str, str]], bytes]"
 class Front:
     """Wraps the application."""
 
-    def __init__(self, application: Application, service: Service, log: Callable[[str], object] | None = None) -> None:
-        """``log`` takes the lines of the access log; by default they go to standard error, if the settings want them."""
+    def __init__(self, application: Application, service: Service, log: AccessLog | None) -> None:
+        """``log`` may be missing: then requests are counted only."""
         self._application = application
         self._service = service
-        self._log = (log or _to_stderr) if service.settings.access_log else None
+        self._log = log
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -47,6 +61,12 @@ class Front:
             self.note(method, path, query, client, status, len(body), started, "remembered")
             start_response("304 NOT MODIFIED" if status == 304 else "200 OK", fields)
             return [body]
+        made = self._direct(environ) if method == "GET" and path == "/sparql" else None
+        if made is not None:
+            length = made.body.length if isinstance(made.body, FileBody) else len(made.body)
+            self.note(method, path, query, client, made.status, length, started, made.outcome)
+            start_response(f"{made.status} {answering.phrase(made.status)}", made.fields)
+            return made.body if isinstance(made.body, FileBody) else [made.body]
         told: dict[str, Any] = {}
 
         def start(status: str, fields: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -73,8 +93,40 @@ class Front:
             return 304, [field for field in fields if field[0].lower() not in _NOT_WITH_304], b""
         return 200, fields, body
 
+    def _direct(self, environ: WSGIEnvironment) -> answering.Made | None:
+        """The answer to a program's query in the address; ``None`` leaves the request to the application."""
+        query = environ.get("QUERY_STRING", "")
+        accept = environ.get("HTTP_ACCEPT")
+        if not query or (accept and "html" in accept):
+            return None
+        service = self._service
+        try:
+            call = protocol.query_call(protocol.parameters(query.encode("latin-1")), service.engine.limits.query_bytes)
+            if call.text is None:
+                return None
+            inspection = answering.read(call.text)
+            offer = answering.choose(call, inspection, accept)
+            if offer.format is None:
+                return None
+            client, cancel = environ.get("REMOTE_ADDR", ""), environ.get("ce_graph.cancel")
+            asked = answering.Asked(call, inspection, offer, client, cancel, environ.get("HTTP_IF_NONE_MATCH"))
+            made = answering.answer(service, asked)
+        except CeGraphError as error:
+            return answering.failed(error)
+        if made.key is not None and made.tag is not None:
+            service.results.remember((query, accept), made.key, made.tag, made.fields)
+        return made
+
     def note(
-        self, method: str, path: str, query: str, client: str, status: int, length: int, started: float, outcome: str | None
+        self,
+        method: str,
+        path: str,
+        query: str,
+        client: str,
+        status: int,
+        length: int,
+        started: float,
+        outcome: str | None,
     ) -> None:
         """Count a request, and log it without what it asked: queries may hold secrets."""
         route = path[1:].partition("/")[0] or "start"
@@ -84,24 +136,10 @@ class Front:
             self._service.metrics.remembered(status)
         else:
             self._service.metrics.request(method, route, status)
-        if self._log is None:
-            return
-        told: dict[str, object] = {
-            "time": round(time.time(), 3),
-            "client": client,
-            "method": method,
-            "path": path[:500],
-            "status": status,
-            "bytes": length,
-            "ms": round((time.perf_counter() - started) * 1000, 2),
-        }
-        if query:
-            told["query"] = hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]
-        if outcome:
-            told["outcome"] = outcome
-        self._log(json.dumps(told))
+        if self._log is not None:
+            self._log.note(method, path, query, client, status, length, started, outcome)
 
-
-def _to_stderr(line: str) -> None:
-    sys.stderr.write(line + "\n")
-
+    def close(self) -> None:
+        """Write the last lines of the log."""
+        if self._log is not None:
+            self._log.flush()

@@ -1,4 +1,4 @@
-"""The headers that hold on every answer: who may read it, what it may load, how long it is good for, what it varies by."""
+"""The headers of every answer: who may read it, what it may load, how long it is good for, what it varies by."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ PREFLIGHT = {
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_SECURITY = {
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -35,12 +36,12 @@ _CHANGING = re.compile(r"\b(RAND|NOW|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 def complete(response: Response) -> Response:
     """Add to an answer what every answer has, without overwriting what a view has said."""
-    for name, value in (CORS | _SECURITY).items():
+    for name, value in (CORS | SECURITY).items():
         response.headers.setdefault(name, value)
     if (response.mimetype or "").startswith("text/html"):
         response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     else:
-        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
     response.headers.setdefault("Cache-Control", "no-cache" if "ETag" in response.headers else "no-store")
     return response
 

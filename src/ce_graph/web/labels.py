@@ -46,7 +46,9 @@ class Labels:
     def _preference(self, name: tuple[int, ox.Literal]) -> tuple[int, int, str]:
         rank, literal = name
         language = (literal.language or "").partition("-")[0]
-        place = self._languages.index(language) if language in self._languages else len(self._languages) + bool(language)
+        place = (
+            self._languages.index(language) if language in self._languages else len(self._languages) + bool(language)
+        )
         return place, rank, literal.value
 
 
@@ -67,6 +69,10 @@ def of(asker: Asker, iris: Iterable[str], languages: Sequence[str]) -> Labels:
 
 def compact(iri: str) -> str:
     """An IRI with its prefix when the graph uses one, else its last part: ``skos:prefLabel``, ``Q1757``."""
-    best = max((name for name, start in PREFIXES.items() if iri.startswith(start)), key=lambda name: len(PREFIXES[name]), default="")
+    best = max(
+        (name for name, start in PREFIXES.items() if iri.startswith(start)),
+        key=lambda name: len(PREFIXES[name]),
+        default="",
+    )
     rest = iri[len(PREFIXES[best]) :] if best else ""
     return f"{best}:{rest}" if rest and "/" not in rest else short(iri)

@@ -1,4 +1,4 @@
-"""What operators watch, as Prometheus reads it: queries by outcome and time, requests, workers, queue, cache, generation."""
+"""What operators watch, as Prometheus reads it: queries, requests, workers, queue, cache, generation."""
 
 from __future__ import annotations
 
@@ -27,17 +27,23 @@ class Metrics:
     def __init__(self, engine: Engine, results: Results) -> None:
         """Start at zero; engine and cache are read whenever the metrics are."""
         self.registry = CollectorRegistry()
-        self.queries = Counter(
-            "ce_graph_queries", "Queries and updates.", ["form", "outcome"], registry=self.registry
-        )
+        self.queries = Counter("ce_graph_queries", "Queries and updates.", ["form", "outcome"], registry=self.registry)
         self.seconds = Histogram(
-            "ce_graph_query_seconds", "Time from the query's arrival to its answer.", buckets=_BUCKETS, registry=self.registry
+            "ce_graph_query_seconds",
+            "Time from the query's arrival to its answer.",
+            buckets=_BUCKETS,
+            registry=self.registry,
         )
         self.requests = Counter(
             "ce_graph_requests", "HTTP requests.", ["method", "route", "status"], registry=self.registry
         )
         self._remembered = {status: self.requests.labels("GET", "sparql", str(status)) for status in (200, 304)}
         self.registry.register(_State(engine, results))
+
+    def query(self, form: str, outcome: str, seconds: float) -> None:
+        """Count a query or update by how it ended."""
+        self.queries.labels(form, outcome).inc()
+        self.seconds.observe(seconds)
 
     def request(self, method: str, route: str, status: int) -> None:
         """Count a request; methods that nobody should send are counted as one."""
@@ -60,6 +66,7 @@ class _State(Collector):
         self._results = results
 
     def collect(self) -> Iterator[Metric]:
+        load = self._engine.load
         yield InfoMetricFamily(
             "ce_graph_data", "The data that are being served.", value={"generation": self._engine.generation}
         )
@@ -68,13 +75,8 @@ class _State(Collector):
             ("cache_bytes", "Bytes in the result cache.", self._results.size),
             ("cache_hits", "Answers that came from the result cache.", self._results.hits),
             ("cache_misses", "Answers that the result cache did not have.", self._results.misses),
-            *_of_engine(self._engine),
+            ("queries_running", "Queries that run now.", load.running),
+            ("queries_waiting", "Queries that wait for a worker.", load.waiting),
+            ("workers", "Long queries that can run at once.", load.workers),
         ):
             yield GaugeMetricFamily(f"ce_graph_{name}", help_, value=value)
-
-
-def _of_engine(engine: Engine) -> Iterator[tuple[str, str, float]]:
-    """What an engine tells of its workers; not every engine has any."""
-    told = getattr(engine, "status", None)
-    for name, value in (told() if callable(told) else {}).items():
-        yield name, f"The engine's {name.replace('_', ' ')}.", float(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from ce_graph.rdf.namespaces import ONTOLOGY, RDFS, SKOS
+from ce_graph.web.i18n import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from ce_graph.web.asking import Asker
 
 _NAMES = {str(SKOS.prefLabel), str(RDFS.label)}
-_KINDS = {"Class": "class", "ObjectProperty": "link", "DatatypeProperty": "value", "AnnotationProperty": "note"}
+_KINDS = {
+    "Class": mark("class"),
+    "ObjectProperty": mark("link"),
+    "DatatypeProperty": mark("value"),
+    "AnnotationProperty": mark("note"),
+}
 
 
 @dataclasses.dataclass(slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ce_graph.settings import Settings
-    from ce_graph.store.engine import Engine
+    from ce_graph.store.engine import Engine, Limits
 
 DATASET = "dataset.nq"
 
@@ -38,13 +38,36 @@ def dataset(settings: Settings) -> Path:
     return file
 
 
-def open_data(settings: Settings) -> Engine:
-    """An engine over the data that the settings name."""
-    return open_file(settings, dataset(settings))
-
-
-def open_file(settings: Settings, file: Path) -> Engine:  # noqa: ARG001
-    """An engine over an N-Quads file."""
+def open_data(settings: Settings) -> tuple[Engine, str]:
+    """The engine that the settings ask for, and what it serves, in words."""
     from ce_graph.store.opening import open_engine
 
-    return open_engine(file)
+    kept = limits(settings)
+    union = settings.default_graph == "union"
+    if settings.empty:
+        place = f"the store {settings.store}" if settings.store else "an empty store that is gone when the service ends"
+        return open_engine(limits=kept, union_default=union, store=settings.store), place
+    file = dataset(settings)
+    if settings.store is not None:
+        engine = open_engine(file, limits=kept, union_default=union, store=settings.store)
+        return engine, f"the store {settings.store}"
+    return open_engine(file, limits=kept, union_default=union), str(file)
+
+
+def limits(settings: Settings) -> Limits:
+    """What one query may take, by the settings."""
+    from ce_graph.store.engine import Limits
+
+    return Limits(
+        seconds=settings.query_seconds,
+        rows=settings.query_rows,
+        result_bytes=settings.result_bytes,
+        worker_memory=settings.worker_memory,
+        workers=settings.workers,
+        waiting=settings.waiting,
+        query_bytes=settings.query_bytes,
+        update_bytes=settings.update_bytes,
+        update_seconds=settings.update_seconds,
+        memory=settings.memory,
+        services=tuple(settings.services.split()),
+    )

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import request
 
-from ce_graph.rdf.namespaces import GEO, PREFIXES, RDF, XSD
+from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n
 from ce_graph.web.labels import Label, Labels, compact
 from ce_graph.web.links import here
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from ce_graph.rdf.formats import Format
@@ -44,7 +46,7 @@ _FORMATS = {
     "csv": "CSV",
     "tsv": "TSV",
 }
-_PLAIN = {str(XSD.string), str(RDF.langString), str(GEO.wktLiteral)}
+_PLAIN = {str(RDF.langString), str(GEO.wktLiteral)}
 
 
 def title_of(iri: str, labels: Labels) -> Label:
@@ -69,7 +71,12 @@ def format_name(item: Format) -> str:
 def datatype_of(term: ox.Literal) -> str:
     """The datatype of a literal as a reader sees it; empty where it tells nothing."""
     iri = term.datatype.value
-    return "" if iri in _PLAIN else compact(iri)
+    return "" if iri in _PLAIN or iri.startswith(str(XSD)) else compact(iri)
+
+
+def own_first(types: Sequence[str]) -> Sequence[str]:
+    """The classes of a thing that tell most: the ontology's own, else all."""
+    return [iri for iri in types if iri.startswith(ONTOLOGY)] or types
 
 
 def this_page(number: int) -> str:
@@ -85,6 +92,7 @@ def with_prefixes(query: str) -> str:
 
 def install(app: Flask) -> None:
     """Give the templates these functions."""
+    app.jinja_env.filters["own_first"] = own_first
     app.jinja_env.globals.update(
         title_of=title_of,
         kind_name=kind_name,

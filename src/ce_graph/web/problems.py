@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, render_template, request
@@ -12,14 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 from ce_graph.errors import CeGraphError
 from ce_graph.web import headers
+from ce_graph.web.answering import extra_fields, failed, phrase
 from ce_graph.web.i18n import gettext, mark
 from ce_graph.web.negotiate import PROBLEM, prefers_page
+from ce_graph.web.responses import of_made
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LOG = logging.getLogger(__name__)
-_PHRASES = {item.value for item in HTTPStatus}
 _ADVICE = {
     400: mark("The request cannot be understood as it is. Correct it and send it again."),
     401: mark("This needs the token of the service, sent as “Authorization: Bearer …”."),
@@ -44,17 +44,11 @@ def install(app: Flask) -> None:
 
 def from_error(error: CeGraphError) -> Response:
     """The answer to an error that we foresaw."""
-    extra: dict[str, object] = {}
-    for name in ("line", "column"):
-        if (value := getattr(error, name, None)) is not None:
-            extra[name] = value
-    response = problem(error.status, str(error), extra)
-    retry_after = getattr(error, "retry_after", None)
-    if retry_after is None and error.status in (429, 503):
-        retry_after = 1
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(max(1, round(float(retry_after))))
-    for name, value in getattr(error, "headers", {}).items():
+    if not prefers_page(request.headers.get("Accept")):
+        return of_made(failed(error))
+    place = {name: getattr(error, name, None) for name in ("line", "column")}
+    response = problem(error.status, str(error), place)
+    for name, value in extra_fields(error):
         response.headers[name] = value
     return response
 
@@ -80,10 +74,12 @@ def from_fault(error: Exception) -> Response:
 
 def problem(status: int, detail: str, extra: Mapping[str, object] | None = None) -> Response:
     """One problem, in the form that the client likes."""
-    title = HTTPStatus(status).phrase if status in _PHRASES else "Client Closed Request"
+    title = phrase(status)
     if prefers_page(request.headers.get("Accept")):
         advice = gettext(_ADVICE[status]) if status in _ADVICE else ""
-        page = render_template("problem.html", status=status, title=title, detail=detail, advice=advice, **(extra or {}))
+        page = render_template(
+            "problem.html", status=status, title=title, detail=detail, advice=advice, **(extra or {})
+        )
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
     else:

@@ -1,4 +1,4 @@
-"""Reads a request by the SPARQL 1.1 Protocol: where the query or update is, which dataset it names, what is wrong with it."""
+"""Reads a request by the SPARQL 1.1 Protocol: the query or update, its dataset, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
+import pyoxigraph as ox
 from werkzeug.http import parse_options_header
 
 from ce_graph.errors import CeGraphError, QueryError, TooLargeError
@@ -21,7 +22,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _MAX_PARAMETERS = 2000
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x20<>\"{}|^`]*>")
 
 
 class MediaTypeError(CeGraphError):
@@ -60,7 +61,19 @@ def read_query(request: Request, limit: int) -> QueryCall:
     """
     in_address = parameters(request.query_string)
     direct, in_body = _body(request, QUERY, limit)
-    fields = _Fields([*in_address, *in_body])
+    return query_call([*in_address, *in_body], limit, direct=direct, needed=request.method in ("POST", "QUERY"))
+
+
+def query_call(
+    given: list[tuple[str, str]], limit: int, *, direct: str | None = None, needed: bool = False
+) -> QueryCall:
+    """The query in parameters, or beside them as a ``direct`` body; ``needed``: there must be one.
+
+    Raises:
+        QueryError: parameters that do not fit together.
+        TooLargeError: the query is longer than ``limit`` bytes.
+    """
+    fields = _Fields(given)
     fields.refuse("update", "An update goes to /update, with POST; /sparql takes queries.")
     for name in ("using-graph-uri", "using-named-graph-uri"):
         fields.refuse(name, f"{name} belongs to an update; a query takes default-graph-uri and named-graph-uri.")
@@ -69,8 +82,10 @@ def read_query(request: Request, limit: int) -> QueryCall:
         if text is not None:
             raise QueryError("There are two queries, one in the address and one in the body; send one.")
         text = direct
-    if text is None and request.method in ("POST", "QUERY"):
-        raise QueryError("There is no query in the body: send a form with query=…, or the query itself as " + QUERY + ".")
+    if text is None and needed:
+        raise QueryError(
+            "There is no query in the body: send a form with query=…, or the query itself as " + QUERY + "."
+        )
     _limit(text, limit)
     dataset = Dataset(fields.iris("default-graph-uri"), fields.iris("named-graph-uri"))
     return QueryCall(text, dataset, _seconds(fields.one("timeout")), fields.one("format"))
@@ -94,7 +109,9 @@ def read_update(request: Request, limit: int) -> UpdateCall:
         fields.refuse(name, f"{name} belongs to a query; an update takes using-graph-uri and using-named-graph-uri.")
     text = fields.one("update") if direct is None else direct
     if text is None:
-        raise QueryError("There is no update in the body: send a form with update=…, or the update itself as " + UPDATE + ".")
+        raise QueryError(
+            "There is no update in the body: send a form with update=…, or the update itself as " + UPDATE + "."
+        )
     _limit(text, limit)
     return UpdateCall(text, Dataset(fields.iris("using-graph-uri"), fields.iris("using-named-graph-uri")))
 
@@ -178,14 +195,25 @@ def parameters(encoded: bytes) -> list[tuple[str, str]]:
     ]
 
 
+def with_base(text: str, base: str) -> str:
+    """A query or update whose relative IRIs are those of the service's base; its own ``BASE`` comes later and wins.
+
+    The declaration stands before the first line, and only where something looks like a relative IRI: places that
+    errors name are those of the text as it was sent, but for the columns of its first line.
+    """
+    return f"BASE <{base}> {text}" if _RELATIVE.search(text) else text
+
+
 def require_iri(name: str, value: str) -> None:
     """See that a parameter is an absolute IRI.
 
     Raises:
         QueryError: it is not.
     """
-    if not _IRI.fullmatch(value):
-        raise QueryError(f"{name} must be an absolute IRI, not {value[:100]!r}.")
+    try:
+        ox.NamedNode(value)
+    except ValueError as error:
+        raise QueryError(f"{name} must be an absolute IRI, not {value[:100]!r}.") from error
 
 
 def _decode(data: bytes, what: str) -> str:

@@ -23,7 +23,10 @@ SHOWN = 1000
 """Rows of a result that are shown; the downloads have all."""
 _SHOWN_TEXT = 200_000
 _TITLE = re.compile(r"^#\s*title(?:@(\w\w))?\s*:\s*(.+)$", re.MULTILINE)
-_FIRST = "SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }\nGROUP BY ?type\nORDER BY DESC(?count)\nLIMIT 100"
+_FIRST = """SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }
+GROUP BY ?type
+ORDER BY DESC(?count)
+LIMIT 100"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ def result(call: QueryCall, form: str, data: bytes) -> str:
 def failed(error: CeGraphError) -> str:
     """The page with what was wrong with the query, and the query still in the form."""
     text = request.values.get("query", "")
-    place = {name: getattr(error, name, None) for name in ("line", "column")}
-    return _render(text, error=str(error), **place)
+    line, column = getattr(error, "line", None), getattr(error, "column", None)
+    return _render(text, error=str(error), line=line, column=column)
 
 
 def examples() -> list[Example]:
@@ -81,5 +84,11 @@ def examples() -> list[Example]:
 
 def _render(query: str, *, downloads: tuple[Format, ...] = (), **shown: object) -> str:
     return render_template(
-        "sparql.html", query=query, downloads=downloads, examples=examples(), labels=Labels({}, []), with_prefixes=with_prefixes, **shown
+        "sparql.html",
+        query=query,
+        downloads=downloads,
+        examples=examples(),
+        labels=Labels({}, []),
+        with_prefixes=with_prefixes,
+        **shown,
     )

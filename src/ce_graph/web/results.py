@@ -70,9 +70,7 @@ class Results:
             answer = whole(body, answer.media_type, answer.generation, answer.rows)
         return answer, False
 
-    def remember(
-        self, request: Hashable, key: Key, tag: str, headers: list[tuple[str, str]]
-    ) -> None:
+    def remember(self, request: Hashable, key: Key, tag: str, headers: list[tuple[str, str]]) -> None:
         """Let a later request that is the same be answered at the front door from the entry of a key."""
         with self._lock:
             entry = self._entries.get(key)

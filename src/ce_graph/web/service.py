@@ -43,12 +43,12 @@ class Service:
     @property
     def asker(self) -> Asker:
         """The pages' questions, on the engine."""
-        return Asker(self.engine)
+        return Asker(self.results)
 
     @property
     def writable(self) -> bool:
-        """Whether updates exist here."""
-        return bool(self.settings.update_token)
+        """Whether updates exist here: the engine takes them, and there is a token to send with them."""
+        return self.engine.writable and bool(self.settings.update_token)
 
 
 def service() -> Service:

@@ -53,7 +53,7 @@ def _triples(service: Service, endpoint: str) -> Iterator[ox.Triple]:
         named, graph = ox.BlankNode(f"named{number}"), ox.BlankNode(f"graph{number}")
         yield ox.Triple(dataset, _sd("namedGraph"), named)
         yield ox.Triple(named, _TYPE, _sd("NamedGraph"))
-        yield ox.Triple(named, _sd("name"), row["graph"])  # type: ignore[arg-type]
+        yield ox.Triple(named, _sd("name"), row["graph"])
         yield ox.Triple(named, _sd("graph"), graph)
         yield ox.Triple(graph, _TYPE, _sd("Graph"))
         yield ox.Triple(graph, ox.NamedNode(_VOID + "triples"), ox.Literal(row["size"].value, datatype=_INTEGER))

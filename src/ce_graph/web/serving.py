@@ -1,4 +1,4 @@
-"""Runs the application in granian, in this process, until a signal ends it: then no new requests, and the running ones finish."""
+"""Runs the application in granian, in this process, until a signal; then no new requests, and the running ones end."""
 
 from __future__ import annotations
 
@@ -37,11 +37,10 @@ def run(app: Flask, settings: Settings, listening: Callable[[str], None]) -> Non
     Raises:
         UsageError: the address cannot be listened on.
     """
-    service: Service = app.extensions[KEY]
     try:
-        asyncio.run(_serve(app, service, settings, listening))
+        asyncio.run(_serve(app, app.extensions[KEY], settings, listening))
     finally:
-        service.engine.close()
+        app.extensions[FRONT].close()
 
 
 def free_port(host: str, port: int) -> tuple[str, int]:
@@ -59,7 +58,9 @@ def free_port(host: str, port: int) -> tuple[str, int]:
             return name
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"cannot listen on {host} port {port}: {reason}; choose another with --host and --port") from error
+        raise UsageError(
+            f"cannot listen on {host} port {port}: {reason}; choose another with --host and --port"
+        ) from error
 
 
 async def _serve(app: Flask, service: Service, settings: Settings, listening: Callable[[str], None]) -> None:
@@ -82,26 +83,37 @@ async def _serve(app: Flask, service: Service, settings: Settings, listening: Ca
         log_enabled=False,
         backlog=1024,
     )
-    shown = f"[{host}]" if ":" in host else host
-    server.on_startup(lambda: listening(f"http://{shown}:{port}/"))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     serving = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
+    announcing = asyncio.create_task(_announce(host, port, listening))
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+    announcing.cancel()
     if serving.done():
         serving.result()
         return
     await _drain(server, serving, bridge, service, settings.drain_seconds)
 
 
+async def _announce(host: str, port: int, listening: Callable[[str], None]) -> None:
+    """Say where the service is, once it can be reached there."""
+    while True:
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            break
+        await asyncio.sleep(0.01)
+    listening(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
+
+
 async def _drain(server: Server, serving: asyncio.Task[None], bridge: Bridge, service: Service, seconds: float) -> None:
     """Take no new connections; let what runs finish within its time, then end its queries."""
     service.draining.set()
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]
     if not await bridge.idle(seconds):
         sys.stderr.write(f"ce-graph: requests still ran after {seconds:g} s; their queries are ended\n")
         bridge.cancel()

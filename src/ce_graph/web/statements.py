@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -30,7 +30,10 @@ class Statements:
 def collect(asker: Asker, iri: str, page: int) -> Statements:
     """The statements about a thing; the outgoing ones stand on every page."""
     subject = ox.NamedNode(iri)
-    quads = [_quad(subject, row["property"], row["value"], row.get("graph")) for row in asker.ask("outgoing", subject=subject)]
+    quads = [
+        _quad(subject, row["property"], row["value"], row.get("graph"))
+        for row in asker.ask("outgoing", subject=subject)
+    ]
     found = asker.ask("referring", object=subject, limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (page - 1))
     quads += [_quad(row["subject"], row["property"], subject, row.get("graph")) for row in found[:PAGE_SIZE]]
     return Statements(tuple(quads), len(found) > PAGE_SIZE)
@@ -42,8 +45,9 @@ def serialize(quads: Iterable[ox.Quad], wanted: Format) -> bytes:
     JSON-LD could keep them too, but readers of a document about one thing look in its default graph.
     """
     keep = wanted.name in ("trig", "nquads")
-    written: dict[ox.Quad | ox.Triple, None] = dict.fromkeys(quad if keep else quad.triple for quad in quads)
-    body = ox.serialize(written, format=wanted.rdf, prefixes=_prefixes(written))
+    found = dict.fromkeys(quad if keep else quad.triple for quad in quads)
+    written = cast("Iterable[ox.Quad]", found)
+    body = ox.serialize(written, format=wanted.rdf, prefixes=prefixes(written))
     return body or b""
 
 
@@ -51,7 +55,7 @@ def _quad(subject: object, predicate: object, value: object, graph: object) -> o
     return ox.Quad(subject, predicate, value, graph or ox.DefaultGraph())  # type: ignore[arg-type]
 
 
-def _prefixes(written: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
+def prefixes(written: Iterable[ox.Quad | ox.Triple]) -> dict[str, str]:
     """The prefixes that the statements use, and no others."""
     iris = set()
     for item in written:

@@ -98,7 +98,10 @@ class ValueConstraint(Constraint):
 
 
 def by_row(
-    constraint: Constraint, scope: Scope, rows: np.ndarray[tuple[int], np.dtype[np.int64]], nested: tuple[Shape, ...] = ()
+    constraint: Constraint,
+    scope: Scope,
+    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+    nested: tuple[Shape, ...] = (),
 ) -> Hits:
     """Results with the value, for some rows of the scope."""
     from ce_graph.check.evaluator import Hits

@@ -1,4 +1,6 @@
 """Cardinality constraints (SHACL 4.2): ``sh:minCount``, ``sh:maxCount``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 
@@ -64,7 +66,11 @@ class MaxCount(Constraint):
             return
         owners = scope.owners
         # Sorted owners: one that is the same ``count`` places on has more than ``count`` values.
-        many = owners[self._count :][owners[self._count :] == owners[: len(owners) - self._count]] if self._count else owners
+        many = (
+            owners[self._count :][owners[self._count :] == owners[: len(owners) - self._count]]
+            if self._count
+            else owners
+        )
         yield by_node(self, np.unique(many))
 
 

@@ -1,4 +1,6 @@
 """Logical constraints (SHACL 4.6): ``sh:not``, ``sh:and``, ``sh:or``, ``sh:xone``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ class And(Members):
     says_it = "Value does not conform to all of the shapes"
 
     def enough(self, counts: Places) -> Mask:
-        return counts == len(self.nested)
+        fine: Mask = counts == len(self.nested)
+        return fine
 
 
 class Or(Members):
@@ -82,7 +85,8 @@ class Xone(Members):
     says_it = "Value does not conform to exactly one of the shapes"
 
     def enough(self, counts: Places) -> Mask:
-        return counts == 1
+        fine: Mask = counts == 1
+        return fine
 
 
 def _register(make: type[Members]) -> None:

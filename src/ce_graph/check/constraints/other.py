@@ -1,4 +1,6 @@
 """Other constraints (SHACL 4.8): ``sh:closed``, ``sh:hasValue``, ``sh:in``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

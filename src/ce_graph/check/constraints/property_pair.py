@@ -1,4 +1,6 @@
 """Property pair constraints (SHACL 4.5): ``sh:equals``, ``sh:disjoint``, ``sh:lessThan``, ``sh:lessThanOrEquals``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
 """Shape-based constraints (SHACL 4.7): ``sh:node``, ``sh:property``, ``sh:qualifiedValueShape``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 
@@ -110,7 +112,7 @@ class QualifiedMaxCount(Qualified):
 def _register(make: type[Qualified]) -> None:
     parameter = make.name[0].lower() + make.name[1:]
 
-    @component(make.name, parameter, only="property")
+    @component(make.name, parameter)
     def _qualified(reader: Reader) -> Iterator[Constraint]:
         count = reader.integer(parameter)
         if count is None:

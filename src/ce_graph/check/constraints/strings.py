@@ -1,4 +1,6 @@
 """String-based constraints (SHACL 4.4): lengths, ``sh:pattern``, ``sh:languageIn``, ``sh:uniqueLang``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ class Text(ValueConstraint):
     def fine(self, evaluator: Evaluator, values: Ids) -> Mask:
         terms = evaluator.terms
         kind = terms.kind[values]
-        fine = (kind == IRI) | (kind == LITERAL)
+        fine: Mask = (kind == IRI) | (kind == LITERAL)
         fine[fine] = self.accepts(terms.values(values[fine]))
         return fine
 

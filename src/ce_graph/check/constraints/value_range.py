@@ -1,4 +1,6 @@
-"""Value range constraints (SHACL 4.3): ``sh:minExclusive``, ``sh:minInclusive``, ``sh:maxExclusive``, ``sh:maxInclusive``."""
+"""Value range constraints (SHACL 4.3): ``sh:minExclusive``, ``sh:minInclusive`` and the two for the other end."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

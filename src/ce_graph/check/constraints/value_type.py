@@ -1,4 +1,6 @@
 """Value type constraints (SHACL 4.1): ``sh:class``, ``sh:datatype``, ``sh:nodeKind``."""
+# The methods of constraints and paths are described once, in the base class.
+# ruff: noqa: D102
 
 from __future__ import annotations
 

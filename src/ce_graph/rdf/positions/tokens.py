@@ -48,8 +48,15 @@ TOKEN = re.compile(
 )
 """One token with the space and the comments before it."""
 
+_TERM = _IRI + rb"|" + _NUMBER + rb"|" + _NAME
+_OBJECT = rb"(" + _TERM + rb"|(?:" + _STRING + rb")(?:" + _SUFFIX + rb")?)" + _SKIP
+_GRAPH = rb"(?:(?:" + _IRI + rb"|_:" + _NAME + rb")" + _SKIP + rb")?([;,.])"
+
+PAIR = re.compile(_SKIP + rb"(" + _TERM + rb")" + _SKIP + _OBJECT + _GRAPH, re.DOTALL)
+"""A predicate, an object that is no bracket, and the mark that ends them (N-Quads have a graph before it)."""
+
+VALUE = re.compile(_SKIP + _OBJECT + _GRAPH, re.DOTALL)
+"""An object that is no bracket, and the mark that ends it."""
+
 END = re.compile(_SKIP + rb"\Z")
 """Nothing but space and comments."""
-
-BREAK = re.compile(rb"\r\n?|\n")
-"""The end of a line, in any of its three spellings."""

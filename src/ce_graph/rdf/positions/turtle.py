@@ -6,20 +6,15 @@ that is not obvious: of several statements that one token completes, the last co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from ce_graph.rdf.positions.tokens import DIRECTIVE, END, MARK, SUFFIX, TERM, TEXT, TOKEN
+from ce_graph.rdf.positions.spots import Spot
+from ce_graph.rdf.positions.tokens import DIRECTIVE, END, MARK, PAIR, SUFFIX, TERM, TEXT, TOKEN, VALUE
 
-
-class Spot(NamedTuple):
-    """Offsets, in bytes, of the three terms of a statement; a node in brackets begins at its bracket."""
-
-    subject: int
-    predicate: int
-    object: int
-
+if TYPE_CHECKING:
+    import re
 
 _SUBJECT, _PREDICATE, _OBJECT, _AFTER, _REIFIER = range(5)
 _TOP, _NODE, _LIST, _NOTE, _REIFIED, _TRIPLE = range(6)
@@ -58,7 +53,7 @@ class _Scan:
         self._stack = [_Frame(_TOP, 0, _SUBJECT)]
         self._out: list[Spot] = []
         self._text: int | None = None  # a literal whose end is known only at the next token
-        self._marks = {
+        self._marks: dict[bytes, Callable[[int], None]] = {
             b"[": self._open_node, b"]": self._close, b"(": self._open_list, b")": self._close_list,
             **{mark: partial(self._expect, expect) for mark, expect in _NEXT.items()},
             b"~": self._reify, b"{|": self._open_note, b"|}": self._close_note,
@@ -69,35 +64,45 @@ class _Scan:
         match = TOKEN.match
         data, out, stack = self._data, self._out, self._stack
         end = 0
-        while found := match(data, end):
-            kind = found.lastindex or 0
+        while True:
+            while quick := self._quick(stack[-1], end):
+                end, spot = quick
+                yield spot
+            found = match(data, end)
+            if found is None:
+                break
             end = found.end()
-            if self._text is not None:
-                self._flush()
-            frame = stack[-1]
-            # The three most frequent cases come first and without a call.
-            if kind == TERM:
-                if frame.expect == _PREDICATE and frame.kind < _REIFIED:
-                    frame.predicate, frame.expect = found.start(TERM), _OBJECT
-                    continue
-                self._term(frame, found.start(TERM))
-            elif kind == MARK:
-                mark = found[MARK]
-                if mark in _NEXT and frame.expect != _REIFIER:
-                    frame.expect = _NEXT[mark]
-                    if not out:
-                        continue
-                else:
-                    self._mark(found.start(MARK), mark)
-            elif kind != DIRECTIVE:
-                self._literal(frame, found.start(TEXT))
-            if out:
-                yield from reversed(out)
-                out.clear()
-            if kind == SUFFIX and self._text is not None:
+            self._token(found)
+            yield from reversed(out)
+            out.clear()
+            if found.lastindex == SUFFIX and self._text is not None:
                 self._flush()
                 yield out.pop()
         self._finish(end)
+
+    def _quick(self, frame: _Frame, end: int) -> tuple[int, Spot] | None:
+        """The next statement at once, when it is one of the two kinds that nearly all are, and where it ends."""
+        if frame.kind >= _LIST or self._text is not None:
+            return None
+        if frame.expect == _PREDICATE and (found := PAIR.match(self._data, end)):
+            frame.predicate, frame.expect = found.start(1), _NEXT[found[3]]
+            return found.end(), Spot(frame.subject, frame.predicate, found.start(2))
+        if frame.expect == _OBJECT and (found := VALUE.match(self._data, end)):
+            frame.expect = _NEXT[found[2]]
+            return found.end(), Spot(frame.subject, frame.predicate, found.start(1))
+        return None
+
+    def _token(self, found: re.Match[bytes]) -> None:
+        if self._text is not None:
+            self._flush()
+        frame = self._stack[-1]
+        kind = found.lastindex
+        if kind == TERM:
+            self._term(frame, found.start(TERM))
+        elif kind == MARK:
+            self._mark(found.start(MARK), found[MARK])
+        elif kind != DIRECTIVE:
+            self._literal(frame, found.start(TEXT))
 
     def _finish(self, end: int) -> None:
         if len(self._stack) > 1 or END.match(self._data, end) is None:

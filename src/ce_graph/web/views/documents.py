@@ -8,12 +8,13 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 
 from ce_graph.errors import NotFoundError
 from ce_graph.rdf.formats import GRAPHS, Format
-from ce_graph.web import bodies, conditional, headers, negotiate, schema_org
+from ce_graph.web import conditional, headers, negotiate, schema_org
 from ce_graph.web.descriptions import Description, describe
 from ce_graph.web.i18n import gettext, preference
 from ce_graph.web.links import here
 from ce_graph.web.ontology import terms
 from ce_graph.web.paging import page_number
+from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
 from ce_graph.web.statements import PAGE_SIZE, collect, serialize
 
@@ -42,9 +43,10 @@ def page(kind: str, slug: str) -> Response:
     return _page(service().addresses.iri(f"id/{kind}/{slug}"))
 
 
-@view.get("/data/<path:path>.<extension>")
-def data(path: str, extension: str) -> Response:
+@view.get("/data/<path:name>")
+def data(name: str) -> Response:
     """The data about a thing in the format of the extension."""
+    path, _, extension = name.rpartition(".")
     found = next((item for item in GRAPHS if item.extension == extension), None)
     if found is None:
         known = ", ".join(f".{item.extension}" for item in GRAPHS)
@@ -124,7 +126,7 @@ def _data(iri: str, wanted: Format) -> Response:
 
     def make() -> Response:
         if whole_graph is not None:
-            return bodies.respond(service().engine.read_graph(whole_graph, wanted.media_type), content_type)
+            return of_answer(service().engine.read_graph(whole_graph, wanted.media_type), content_type)
         found = collect(service().asker, iri, number)
         if not found.quads:
             raise NotFoundError(gettext("The graph says nothing about %(iri)s.", iri=iri))

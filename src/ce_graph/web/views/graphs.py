@@ -1,4 +1,4 @@
-"""``/graphs``: the SPARQL 1.1 Graph Store HTTP Protocol; a graph is named by ``?graph=``, ``?default`` or the address itself."""
+"""``/graphs``: the Graph Store HTTP Protocol; ``?graph=``, ``?default`` or the address itself names the graph."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from werkzeug.http import parse_options_header
 
 from ce_graph.errors import CeGraphError, QueryError
 from ce_graph.rdf.formats import GRAPHS
-from ce_graph.web import bodies, conditional, headers, negotiate, protocol, tokens
+from ce_graph.web import conditional, headers, negotiate, protocol, tokens
+from ce_graph.web.answering import counted
 from ce_graph.web.links import here
+from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
-from ce_graph.web.views.sparql import counted
 
 if TYPE_CHECKING:
     from ce_graph.rdf.formats import Format
@@ -44,7 +45,7 @@ def graphs(name: str) -> Response:
     tokens.require()
     _unchanged()
     if request.method == "DELETE":
-        with counted("delete_graph"):
+        with counted(service(), "delete_graph"):
             service().engine.delete_graph(_named(name))
         return Response(status=204)
     if request.method == "POST" and not name and not {"graph", "default"} & set(request.args):
@@ -83,7 +84,7 @@ def _read(graph: str | None) -> Response:
     wanted = offer.format
 
     def make() -> Response:
-        return bodies.respond(service().engine.read_graph(graph, wanted.media_type), offer.content_type)
+        return of_answer(service().engine.read_graph(graph, wanted.media_type), offer.content_type)
 
     response = conditional.answer(make, "graph", graph or "", offer.media_type)
     headers.vary(response, "Accept")
@@ -109,7 +110,7 @@ def _unchanged() -> None:
 
 def _write(graph: str | None, *, replace: bool) -> Response:
     data, form = _content()
-    with counted("write_graph"):
+    with counted(service(), "write_graph"):
         created = service().engine.write_graph(graph, data, form.media_type, replace=replace)
     return Response(status=201 if created else 204)
 
@@ -118,7 +119,7 @@ def _create() -> Response:
     """A new graph with a name that the service chooses."""
     data, form = _content()
     name = str(uuid.uuid4())
-    with counted("write_graph"):
+    with counted(service(), "write_graph"):
         service().engine.write_graph(service().addresses.graph(name), data, form.media_type, replace=True)
     address = request.host_url.rstrip("/") + here(f"/graphs/{name}").partition("?")[0]
     return Response(status=201, headers={"Location": address})
@@ -138,7 +139,9 @@ def _content() -> tuple[bytes, Format]:
     found = negotiate.graph_format(content_type)
     if found is None or charset not in ("utf-8", "utf8", "us-ascii"):
         known = ", ".join(item.media_type for item in GRAPHS)
-        raise protocol.MediaTypeError(f"A graph is sent in UTF-8 as one of {known}, or as multipart/form-data of these.")
+        raise protocol.MediaTypeError(
+            f"A graph is sent in UTF-8 as one of {known}, or as multipart/form-data of these."
+        )
     return protocol.read_body(request, limit), found
 
 
@@ -147,10 +150,12 @@ def _parts(limit: int) -> tuple[bytes, Format]:
         protocol.read_body(request, limit)  # says that it is too large
     request.max_content_length = limit
     triples: list[ox.Triple] = []
-    for file in request.files.values(multi=True):
+    for file in [file for _, file in request.files.items(multi=True)]:
         found = negotiate.graph_format(file.content_type)
         if found is None or found.rdf is None:
-            raise protocol.MediaTypeError(f"The part {file.name!r} is {file.content_type!r}, which is no RDF that is read here.")
+            raise protocol.MediaTypeError(
+                f"The part {file.name!r} is {file.content_type!r}, which is no RDF that is read here."
+            )
         try:
             parsed = list(ox.parse(file.read(), found.rdf, rename_blank_nodes=True, without_named_graphs=True))
         except (SyntaxError, ValueError) as error:

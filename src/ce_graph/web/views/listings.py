@@ -42,7 +42,9 @@ def start() -> Response:
         counts = [(kind, counted.get(ONTOLOGY + name, 0)) for kind, name in _COUNTED.items()]
         size = asker.ask("size")
         quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
-        return render_template("start.html", kinds=KINDS, counts=counts, quads=quads, example=EXAMPLE, example_query=with_prefixes(EXAMPLE))
+        return render_template(
+            "start.html", kinds=KINDS, counts=counts, quads=quads, example=EXAMPLE, example_query=with_prefixes(EXAMPLE)
+        )
 
     return conditional.page(make)
 
@@ -76,5 +78,3 @@ def listing(kind: str) -> Response:
         )
 
     return conditional.page(make)
-
-

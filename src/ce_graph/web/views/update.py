@@ -8,8 +8,8 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from ce_graph.errors import QueryError
 from ce_graph.store.guard import inspect
 from ce_graph.web import protocol, tokens
+from ce_graph.web.answering import counted
 from ce_graph.web.service import service
-from ce_graph.web.views.sparql import counted
 
 view = Blueprint("update", __name__)
 
@@ -23,8 +23,11 @@ def update() -> Response:
         raise MethodNotAllowed(["POST", "OPTIONS"], "An update is sent with POST.")
     tokens.require()
     call = protocol.read_update(request, service().engine.limits.update_bytes)
-    if inspect(call.text).form != "update":
+    inspection = inspect(call.text)
+    if inspection.form != "update":
         raise QueryError("This is a query; /update takes updates, /sparql takes queries.")
-    with counted("update"):
-        service().engine.update(call.text, using=call.using)
+    if call.using.given and (inspection.from_graphs or inspection.with_graphs):
+        raise QueryError("The dataset is named twice: by using-… parameters, and by USING or WITH in the update.")
+    with counted(service(), "update"):
+        service().engine.update(protocol.with_base(call.text, service().settings.base), using=call.using)
     return Response(status=204)

@@ -1,0 +1,161 @@
+"""Attaches to findings where in a file, or in which cell of a table, the statement stands that each is about."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from ce_graph.check.positions_paths import patterns
+from ce_graph.errors import DataError
+
+if TYPE_CHECKING:
+    from ce_graph.check.findings import Finding, Term
+    from ce_graph.rdf.columns import Columns
+    from ce_graph.rdf.sources import Source
+
+Key: TypeAlias = "Term | tuple[int, int]"
+"""A term; a blank node as the index of its source and its rank there."""
+Pattern: TypeAlias = "tuple[Key | None, ox.NamedNode | None, Key | None]"
+"""Subject, predicate and object of a statement; ``None`` stands for anything."""
+
+_FEW = 40
+"""Up to so many names are looked for in a file's bytes before the file is parsed again."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file; lines, columns and rows count from 1, columns of text in characters."""
+
+    file: str
+    line: int = 0
+    """0: somewhere in the file."""
+    column: int = 0
+    row: int = 0
+    """The data row of a table, and below its column by name and number and the cell's text."""
+    column_name: str = ""
+    cell: str = ""
+    cell_name: str = ""
+    """As spreadsheets name it, e.g. ``C7``."""
+
+    def __str__(self) -> str:
+        """``file:line:column``, as far as known."""
+        return ":".join(map(str, (self.file, *(number for number in (self.line, self.column) if number))))
+
+
+Places: TypeAlias = "dict[Finding, Position]"
+
+
+def locate(
+    findings: Iterable[Finding],
+    data: Columns,
+    sources: Sequence[Source],
+    cells: Callable[[Pattern], Position | None] | None = None,
+) -> Places:
+    """The positions of findings and of their inner causes; each file is scanned once, and only if it may hold one.
+
+    ``sources`` are those that ``data`` was read from, in the same order; ``cells`` answers for what tables state.
+    """
+    wanted = {finding: patterns(finding, data) for finding in _with_details(findings)}
+    places: Places = {}
+    if cells is not None:
+        for finding, ways in wanted.items():
+            found = next(filter(None, (cells(way) for way in ways)), None)
+            if found is not None:
+                places[finding] = found
+        wanted = {finding: ways for finding, ways in wanted.items() if finding not in places}
+    seen = _scan(wanted, data, sources)
+    for finding, ways in wanted.items():
+        place = next((seen[way] for way in (_keyed(way, data) for way in ways) if way in seen), None)
+        if place is not None:
+            places[finding] = place
+    return places
+
+
+def _with_details(findings: Iterable[Finding]) -> Iterator[Finding]:
+    todo = list(findings)
+    while todo:
+        finding = todo.pop()
+        todo += finding.details
+        yield finding
+
+
+def _keyed(pattern: Pattern, data: Columns) -> Pattern:
+    subject, predicate, object_ = pattern
+    return _key(subject, data), predicate, _key(object_, data)
+
+
+def _key(term: Key | None, data: Columns) -> Key | None:
+    if isinstance(term, ox.BlankNode) and (number := data.terms.blank(term)) is not None:
+        origin = data.terms.origin(number)
+        return origin.source, origin.ordinal
+    return term
+
+
+def _scan(wanted: dict[Finding, list[Pattern]], data: Columns, sources: Sequence[Source]) -> dict[Pattern, Position]:
+    best = {_keyed(way, data) for ways in wanted.values() for way in ways[:1]}
+    every = {_keyed(way, data) for ways in wanted.values() for way in ways}
+    found: dict[Pattern, Position] = {}
+    for number, source in enumerate(sources):
+        if not best - found.keys():
+            break
+        for pattern, position in _scan_source(number, source, every).items():
+            found.setdefault(pattern, position)
+    return found
+
+
+def _scan_source(number: int, source: Source, every: set[Pattern]) -> dict[Pattern, Position]:
+    from ce_graph.rdf.positions import Lines, placed, read
+
+    try:
+        data = read(source)
+        if not _may_hold(number, data, every):
+            return {}
+        offsets: dict[Pattern, int] = {}
+        rank: dict[ox.BlankNode, int] = {}
+        ends = {way[0] for way in every} | {way[2] for way in every if way[0] is None}
+        for quad, spot in placed(source, data):
+            subject, object_ = _ranked(quad.subject, number, rank), _ranked(quad.object, number, rank)
+            if subject not in ends and object_ not in ends:
+                continue
+            predicate = quad.predicate
+            for way, offset in (
+                ((subject, predicate, object_), spot.object),
+                ((subject, predicate, None), spot.predicate),
+                ((subject, None, None), spot.subject),
+                ((None, predicate, object_), spot.object),
+                ((None, None, object_), spot.object),
+            ):
+                if way in every:
+                    offsets.setdefault(way, offset)
+    except (ValueError, OSError, DataError):
+        return {}  # no place is better than a wrong one; the finding still names its file when there is but one
+    lines = Lines(data)
+    return {way: Position(source.name, *lines.at(offset)) for way, offset in offsets.items()}
+
+
+def _ranked(term: Term, number: int, rank: dict[ox.BlankNode, int]) -> Key:
+    if isinstance(term, ox.BlankNode):
+        return number, rank.setdefault(term, len(rank))
+    return term
+
+
+def _may_hold(number: int, data: bytes, every: set[Pattern]) -> bool:
+    """Whether a file can hold any of the statements, by the ends of the names in them."""
+    names = {end for way in every for end in (way[0] or way[2],)}
+    if len(names) > _FEW or b"\\" in data or b"&" in data:
+        return True
+    for name in names:
+        if isinstance(name, tuple):
+            if name[0] == number:
+                return True
+        elif isinstance(name, ox.NamedNode):
+            tail = name.value.rstrip("/#")
+            tail = tail[max(map(tail.rfind, "/#:?=")) + 1 :]
+            if tail.encode() in data:
+                return True
+        else:
+            return True
+    return False

@@ -1,0 +1,211 @@
+"""The data as SPARQL constraints see it: a Store that holds what the queries can reach, and the way back to terms.
+
+The Store keeps numbers, dates, times, durations and booleans by value: ``1.50`` comes back as ``1.5``, ``xsd:byte`` as
+``xsd:integer``. Results are therefore mapped back to the terms of the data. Where the rewriting can show in an answer
+(two terms of the data have become one, or the query looks at lexical forms or datatypes) the query is not run here but
+by :mod:`ce_graph.check.sparql.lexical`, on terms as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pyoxigraph as ox
+
+from ce_graph.check.sparql.query import BOUND, SHAPES_GRAPH
+from ce_graph.rdf.literals import XSD
+from ce_graph.rdf.terms import BLANK, LITERAL
+
+if TYPE_CHECKING:
+    from ce_graph.check.findings import Term
+    from ce_graph.check.shapes import ShapesGraph
+    from ce_graph.check.sparql.query import Query
+    from ce_graph.rdf.columns import Columns
+
+Quad: TypeAlias = "tuple[Term, Term, Term, Term | None]"
+
+_BOUND = ox.NamedNode(BOUND)
+_AS_WRITTEN = frozenset({XSD + "string", XSD + "anyURI", XSD + "hexBinary", XSD + "base64Binary"})
+_LOOKS_AT_FORMS = ("STR", "DATATYPE", "SAMETERM", "STRDT")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Solution:
+    """One row: variable → term of the data (or a computed one), unbound variables left out.
+
+    ``this`` and ``value`` are the numbers of these variables among the terms.
+    """
+
+    terms: dict[str, Term]
+    this: int | None
+    value: int | None
+
+
+class SparqlData:
+    """A Store that is filled as queries need it."""
+
+    def __init__(self, data: Columns, shapes: ShapesGraph) -> None:
+        """Begin empty."""
+        self.data = data
+        self.terms = data.terms
+        self.shapes = shapes
+        self.store = ox.Store()
+        self.rewritten = False
+        self.merged = False
+        self._loaded: set[int] = set()
+        self._pieces: list[tuple[int, Any, Any]] = []
+        self._bindings: list[ox.Quad] = []
+        self._stored: dict[int, Term] = {}
+        self._back: dict[Term, int] = {}
+        self._shapes_loaded = False
+
+    def emptied(self) -> SparqlData:
+        """Another one on the same data, with nothing loaded."""
+        return SparqlData(self.data, self.shapes)
+
+    def reaches(self, query: Query) -> list[int]:
+        """Numbers of the predicates that a query can follow; all of the data's when it has a variable there."""
+        outline = query.outline
+        used = self.data.used_predicates
+        if outline is None or outline.negated or any(token.variable for token in outline.verbs):
+            return list(used)
+        wanted = {iri for token in outline.verbs if (iri := query.iri(token)) is not None}
+        if any(query.iri(token) is None for token in outline.verbs):
+            return list(used)
+        found = [self.terms.find(ox.NamedNode(iri)) for iri in sorted(wanted)]
+        return [number for number in found if number is not None and number in set(used)]
+
+    def load(self, predicates: Iterable[int]) -> None:
+        """Have the triples of these predicates in the Store."""
+        for predicate in predicates:
+            if predicate not in self._loaded:
+                self._loaded.add(predicate)
+                self.load_rows(predicate, *self.data.by_predicate(predicate))
+
+    def load_rows(self, predicate: int, subjects: Any, objects: Any) -> None:
+        """Put some triples of one predicate in the Store."""
+        self._prepare(np.unique(np.concatenate((subjects, objects))))
+        self._pieces.append((predicate, subjects, objects))
+        verb: Any = self.terms.term(predicate)
+        stored: dict[int, Any] = self._stored
+        pairs = zip(subjects.tolist(), objects.tolist(), strict=True)
+        self.store.extend(ox.Quad(stored[subject], verb, stored[value]) for subject, value in pairs)
+
+    def _prepare(self, ids: Any) -> None:
+        """Make the terms for the Store, and learn in which form it gives literals back."""
+        fresh = [number for number in ids.tolist() if number not in self._stored]
+        doubtful: list[int] = []
+        kinds = self.terms.kind
+        for number in fresh:
+            own_blank = kinds[number] == BLANK and self.terms.is_of_data(number)
+            term: Term = ox.BlankNode(f"d0t{number}") if own_blank else self.terms.term(number)
+            self._stored[number] = term
+            if kinds[number] == LITERAL and isinstance(term, ox.Literal) and self._may_change(term):
+                doubtful.append(number)
+            else:
+                self._back[term] = number
+        for number, form in zip(doubtful, stored_forms([self._stored[number] for number in doubtful]), strict=True):
+            self.rewritten |= form != self._stored[number]
+            self.merged |= form in self._back
+            self._back.setdefault(form, number)
+
+    @staticmethod
+    def _may_change(literal: ox.Literal) -> bool:
+        datatype = literal.datatype.value
+        return datatype.startswith(XSD) and datatype not in _AS_WRITTEN
+
+    def load_shapes(self) -> None:
+        """Have the shapes graph in the Store, under the name that ``$shapesGraph`` stands for."""
+        if not self._shapes_loaded:
+            self._shapes_loaded = True
+            graph = ox.NamedNode(SHAPES_GRAPH)
+            self.store.extend(ox.Quad(*triple, graph) for triple in self.shapes.triples())
+
+    def bind(self, rows: Iterable[dict[str, int]], constants: dict[str, Term]) -> None:
+        """Set the values of the variables bound beforehand; each row gives numbers of terms."""
+        self.store.remove_graph(_BOUND)
+        rows = list(rows)
+        self._prepare(np.unique(np.array([number for row in rows for number in row.values()], np.int32)))
+        quads = []
+        for index, row in enumerate(rows):
+            node = ox.NamedNode(f"{BOUND}#{index}")
+            for name, number in row.items():
+                quads.append(ox.Quad(node, ox.NamedNode(f"{BOUND}:{name}"), self._stored[number], _BOUND))
+        for name, value in constants.items():
+            quads.append(ox.Quad(_BOUND, ox.NamedNode(f"{BOUND}:{name}"), value, _BOUND))
+        self._bindings = quads
+        self.store.extend(quads)
+
+    def shows(self, query: Query, constants: dict[str, Term]) -> bool:
+        """Whether the rewriting of literals could show in the answer to a query."""
+        values = [value for value in constants.values() if isinstance(value, ox.Literal) and self._may_change(value)]
+        changed = self.rewritten or any(form != value for form, value in zip(stored_forms(values), values, strict=True))
+        return self.merged or (changed and looks_at_forms(query))
+
+    def solve(self, text: str, query: Query, constants: dict[str, Term]) -> list[Solution]:
+        """Run a query whose variables have been bound."""
+        if self.shows(query, constants):
+            from ce_graph.check.sparql.lexical import solve
+
+            found = solve(self.as_written(), text)
+        else:
+            solutions: Any = self.store.query(text)
+            names = [variable.value for variable in solutions.variables]
+            found = [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
+        computed = query.outline.select.computed if query.outline is not None else set()
+        return [self._solution(row, computed) for row in found]
+
+    def _solution(self, row: dict[str, Term], computed: set[str]) -> Solution:
+        numbers: dict[str, int] = {}
+        terms: dict[str, Term] = {}
+        for name, term in row.items():
+            # A sum that happens to be equal to a number of the data is not that number as it is written there.
+            made = name in computed and isinstance(term, ox.Literal)
+            known = None if made else self._back.get(term)
+            terms[name] = term if known is None else self.terms.term(known)
+            if name in ("this", "value"):
+                numbers[name] = self.terms.add(term) if known is None else known
+        return Solution(terms, numbers.get("this"), numbers.get("value"))
+
+    def ask(self, text: str, query: Query, constants: dict[str, Term]) -> bool:
+        """Run an ASK whose variables have been bound."""
+        if self.shows(query, constants):
+            from ce_graph.check.sparql.lexical import ask
+
+            return ask(self.as_written(), text)
+        return bool(self.store.query(text))
+
+    def as_written(self) -> Iterator[Quad]:
+        """All that the Store holds, with the literals as they are written."""
+        stored = self._stored
+        for predicate, subjects, objects in self._pieces:
+            verb = self.terms.term(predicate)
+            for subject, value in zip(subjects.tolist(), objects.tolist(), strict=True):
+                yield stored[subject], verb, stored[value], None
+        if self._shapes_loaded:
+            for triple in self.shapes.triples():
+                yield *triple, ox.NamedNode(SHAPES_GRAPH)
+        for quad in self._bindings:
+            yield quad.subject, quad.predicate, quad.object, _BOUND
+
+
+def looks_at_forms(query: Query) -> bool:
+    """Whether a query can tell literals of the same value apart."""
+    return any(
+        token.is_word(*_LOOKS_AT_FORMS) or query.iri(token) == XSD + "string"
+        for token in query.tokens
+        if token.kind in ("word", "name", "iri")
+    )
+
+
+def stored_forms(terms: Sequence[Term]) -> list[Term]:
+    """What the Store makes of terms."""
+    if not terms:
+        return []
+    store = ox.Store()
+    store.extend(ox.Quad(ox.NamedNode(f"x:{index}"), _BOUND, term) for index, term in enumerate(terms))
+    found = {quad.subject.value: quad.object for quad in store}
+    return [found[f"x:{index}"] for index in range(len(terms))]

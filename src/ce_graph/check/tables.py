@@ -1,0 +1,166 @@
+"""Tables as data to be checked: read through the ingest, with the cell behind every statement."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ce_graph.check.files import METADATA
+from ce_graph.check.notices import REFUSED, Notice, notice
+from ce_graph.check.positions import Position
+from ce_graph.errors import DataError
+from ce_graph.rdf.formats import GRAPHS
+from ce_graph.rdf.sources import Source, of_bytes
+
+if TYPE_CHECKING:
+    from ce_graph.check.positions import Pattern
+    from ce_graph.ingest.build import Built
+    from ce_graph.ingest.cells import Cell, Refusal
+
+_NQUADS = next(form for form in GRAPHS if form.name == "nquads")
+
+
+@dataclasses.dataclass(slots=True)
+class Tables:
+    """What tables state: the sources, the notices about cells that say nothing, and the cell of a statement."""
+
+    sources: list[Source] = dataclasses.field(default_factory=list)
+    notices: list[Notice] = dataclasses.field(default_factory=list)
+    lookups: list[Callable[[Pattern], Position | None]] = dataclasses.field(default_factory=list)
+    only: set[str] = dataclasses.field(default_factory=set)
+    """When single CSV files were asked for: these, and only findings in them count."""
+    documents: list[Path] = dataclasses.field(default_factory=list)
+    """Hand-modelled files that were read along with tables."""
+
+    def cell(self, pattern: Pattern) -> Position | None:
+        """The cell that makes a statement of a pattern, the first where there are several."""
+        return next((found for look in self.lookups if (found := look(pattern)) is not None), None)
+
+
+def read(paths: Sequence[Path], base: str) -> Tables:
+    """Read data folders, folders of tables and CSV files.
+
+    A CSV file that stands among tables is checked together with them; another one is taken for new rows of the
+    shipped table that has its columns.
+    """
+    tables = Tables()
+    roots: dict[Path, set[str] | None] = {}
+    for path in paths:
+        root = _root(path)
+        if root is None:
+            _read_contribution(path, base, tables)
+        elif path.is_dir():
+            roots[root] = None
+        elif (names := roots.setdefault(root, set())) is not None:
+            names.add(path.name)
+    for root, names in roots.items():
+        _read_root(root, names, base, tables)
+    return tables
+
+
+def _root(path: Path) -> Path | None:
+    """The folder of tables that a path is, or is in; ``None`` for a CSV file without metadata."""
+    if path.is_dir():
+        return path / "tables" if any((path / "tables").glob("*" + METADATA)) else path
+    if not path.with_name(path.stem + METADATA).is_file():
+        return None
+    folder = path.parent
+    while any(folder.parent.glob("*" + METADATA)):
+        folder = folder.parent
+    return folder
+
+
+def _read_root(root: Path, names: set[str] | None, base: str, tables: Tables) -> None:
+    from ce_graph.ingest import build
+
+    try:
+        if root.name == "tables":
+            built = build.read(root.parent, base)
+            prefix = (str(root.parent), str(root.parent))
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                (Path(folder) / "tables").symlink_to(root.resolve(), target_is_directory=True)
+                built = build.read(Path(folder), base)
+                prefix = (str(Path(folder) / "tables"), str(root))
+    except DataError as error:
+        tables.notices.append(notice("unreadable", "violation", Position(str(root)), why="tables", said=error))
+        return
+    _take(built, str(root), prefix, names, tables)
+    if root.name == "tables":
+        tables.documents += sorted(path for form in ("*.ttl", "*.trig") for path in root.parent.glob(form))
+
+
+def _take(built: Built, name: str, prefix: tuple[str, str], names: set[str] | None, tables: Tables) -> None:
+    data = "".join(built.lines).encode()
+    tables.sources.append(of_bytes(data, _NQUADS, name))
+    tables.notices += [
+        _refused(refusal, prefix) for refusal in built.refusals if names is None or Path(refusal.file).name in names
+    ]
+    if names is not None:
+        tables.only |= names
+
+    def look(pattern: Pattern) -> Position | None:
+        subject, predicate, object_ = (None if term is None else str(term) for term in pattern)
+        if subject is None:
+            return None
+        cells = built.cells_of(subject, predicate, object_)
+        wanted = [cell for cell in cells if names is None or Path(cell.file).name in names]
+        return _position(wanted[0], prefix) if wanted else None
+
+    tables.lookups.append(look)
+
+
+def _position(cell: Cell, prefix: tuple[str, str]) -> Position:
+    file = cell.file.replace(*prefix, 1) if cell.file.startswith(prefix[0]) else cell.file
+    return Position(
+        file, cell.line, 0, cell.row, column_name=cell.column, cell=cell.value, cell_name=f"{cell.letter}{cell.row + 1}"
+    )
+
+
+def _refused(refusal: Refusal, prefix: tuple[str, str]) -> Notice:
+    file = refusal.file.replace(*prefix, 1) if refusal.file.startswith(prefix[0]) else refusal.file
+    where = _position(refusal.cell, prefix) if refusal.cell else Position(file, refusal.line or 0)
+    if refusal.line is None and refusal.cell is None:
+        return notice("unreadable", "violation", where, why="table", said=refusal.reason, hint=refusal.hint)
+    return notice(REFUSED, "violation", where, said=refusal.reason, hint=refusal.hint)
+
+
+def _read_contribution(path: Path, base: str, tables: Tables) -> None:
+    """New rows for a shipped table, checked together with everything that ships."""
+    from ce_graph.check.tables_overlay import Overlay, fitting, overlay
+
+    try:
+        found = fitting(path)
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror or "" if isinstance(error, OSError) else "not UTF-8"
+        why = "missing" if isinstance(error, FileNotFoundError) else "system"
+        tables.notices.append(notice("unreadable", "violation", Position(str(path)), why=why, said=said))
+        return
+    if isinstance(found, str):
+        tables.notices.append(notice("unreadable", "violation", Position(str(path), 1), why="no-metadata", known=found))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made: Overlay = overlay(path, found, Path(folder))
+        from ce_graph.ingest import build
+
+        try:
+            built = build.read(Path(folder), base)
+        except DataError as error:
+            tables.notices.append(notice("unreadable", "violation", Position(str(path)), why="tables", said=error))
+            return
+    tables.sources.append(of_bytes("".join(built.lines).encode(), _NQUADS, str(path)))
+    tables.only.add(path.name)
+    for refusal in built.refusals:
+        if refusal.file == made.inside and made.is_new(refusal.line or (refusal.cell.line if refusal.cell else 0)):
+            tables.notices.append(_refused(made.moved_refusal(refusal), ("", "")))
+
+    def look(pattern: Pattern) -> Position | None:
+        subject, predicate, object_ = (None if term is None else str(term) for term in pattern)
+        cells = [] if subject is None else built.cells_of(subject, predicate, object_)
+        ours = [made.moved(cell) for cell in cells if cell.file == made.inside and made.is_new(cell.line)]
+        return _position(ours[0], ("", "")) if ours else None
+
+    tables.lookups.append(look)

@@ -1,0 +1,74 @@
+"""Rows of an answer as aligned text, CSV or JSON, for the commands that compute on the graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ce_graph.query.records import Reader
+
+
+def open_dataset(data: Path | None) -> Reader:
+    """The built dataset of a folder, or the shipped data's, built when it is missing or stale.
+
+    Raises:
+        UsageError: the folder has no dataset.
+    """
+    from ce_graph.query import records
+    from ce_graph.settings import load
+    from ce_graph.web.opening import dataset
+
+    return records.from_file(dataset(load({"data": data})))
+
+
+def aligned(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool]) -> str:
+    """Lines of columns; columns of numbers are set to the right."""
+    table = [list(headings), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(cells, widths, right, strict=True)
+        ).rstrip()
+        for cells in table
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines) + "\n"
+
+
+def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """CSV with a header, lines ended by line feeds."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(headings)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def json_text(value: Any) -> str:
+    """JSON for people and programs; decimals are numbers with all their digits."""
+    return json.dumps(_jsonable(value), ensure_ascii=False, indent=2) + "\n"
+
+
+def plain(value: Any) -> str:
+    """A cell of CSV: decimals without exponent, nothing for ``None``."""
+    if value is None:
+        return ""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        whole = int(value)
+        return whole if whole == value else float(value)
+    if isinstance(value, dict):
+        return {str(key): _jsonable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    return value

@@ -1,0 +1,160 @@
+"""Reads tables row by row: every cell checked, every refusal with its place."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from ce_graph.errors import DataError
+from ce_graph.ingest.cells import CellError, Refusal
+from ce_graph.ingest.columns import shown
+from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
+
+Records: TypeAlias = Iterator[tuple[int, int, Sequence[str]] | Refusal]
+"""Row in the file (0 is the header), line and cells of each record; a refusal ends them."""
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
+    """All tables below a folder, by their path relative to it, and what was refused.
+
+    Raises:
+        DataError: the folder has no tables, or a CSV file without metadata, or metadata that cannot be used.
+    """
+    found = sorted(folder.rglob("*" + METADATA))
+    if not found:
+        raise DataError(f"{folder}: no tables here (looked for *{METADATA})")
+    tables: dict[str, Table] = {}
+    for metadata in found:
+        table = describe(metadata, folder)
+        if table.name in tables:
+            raise DataError(f"{metadata}: {table.name} is described a second time")
+        tables[table.name] = table
+    for table in tables.values():
+        for key in table.foreign_keys:
+            if key.table not in tables or key.referenced not in tables[key.table].columns:
+                raise DataError(
+                    f"{table.path}: the foreign key of {key.column!r} leads to column {key.referenced!r}"
+                    f" of {key.table}, which is not there"
+                )
+    for path in sorted(folder.rglob("*.csv")):
+        if path.relative_to(folder).as_posix() not in tables:
+            raise DataError(f"{path}: a table without metadata; write {str(path)[:-4]}{METADATA} beside it")
+    refusals = [refusal for table in tables.values() for refusal in read_rows(table)]
+    return tables, refusals
+
+
+def read_rows(table: Table) -> Iterator[Refusal]:
+    """Read the table's file into its rows; yields what is wrong."""
+    return add_rows(table, records(table.path), table.layout())
+
+
+def records(path: Path, delimiter: str = ",") -> Records:
+    """The records of a CSV file in UTF-8, read as they are asked for; whatever ends them early comes as a refusal."""
+    number = -1
+    line = 1
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True, delimiter=delimiter)
+            while True:
+                line = reader.line_num + 1
+                record = next(reader)
+                number += 1
+                yield number, line, record
+    except StopIteration:
+        return
+    except csv.Error as error:
+        yield Refusal(str(path), f"not readable as CSV: {error}", "check the quotation marks from this line on", line)
+    except UnicodeDecodeError:
+        yield _undecodable(path)
+    except OSError as error:
+        yield Refusal(str(path), f"cannot be read: {error.strerror}")
+
+
+def _undecodable(path: Path) -> Refusal:
+    """Which byte of a file is not UTF-8; found again line by line, as the decoder counts in blocks."""
+    with path.open("rb") as stream:
+        for line, data in enumerate(stream, start=1):
+            try:
+                data.decode("utf-8")
+            except UnicodeDecodeError as error:
+                said = f"not UTF-8: byte 0x{data[error.start]:02X} cannot be decoded"
+                return Refusal(str(path), said, "save the file as CSV UTF-8", line)
+    return Refusal(str(path), "not UTF-8", "save the file as CSV UTF-8")
+
+
+def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row] = ()) -> Iterator[Refusal]:
+    """Check the records, the first of them the header, and add the good rows to the table.
+
+    Rows that stand elsewhere already are given as ``taken``: their keys cannot come again.
+    """
+    refuse = functools.partial(Refusal, layout.file)
+    seen = {table.key(row): f"stands in line {row.line} of the table already" for row in taken}
+    header = False
+    for record in records:
+        if isinstance(record, Refusal):
+            table.broken = True
+            yield record
+            return
+        number, line, cells = record
+        if not header:
+            if fault := _header_fault(table, cells):
+                table.broken = True
+                yield refuse(fault, "the header must have the columns of the metadata, in their order", line)
+                return
+            header = True
+        elif any(cells):
+            yield from _add_row(table, Row(number, line, layout, ()), cells, seen)
+    if not header:
+        table.broken = True
+        yield refuse("the file is empty", "it needs at least a header line")
+
+
+def _header_fault(table: Table, header: Sequence[str]) -> str:
+    wanted = list(table.columns)
+    if list(header) == wanted:
+        return ""
+    missing = [name for name in wanted if name not in header]
+    unknown = [name for name in header if name not in wanted]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    said = [
+        f"{what} {', '.join(map(shown, names))}"
+        for what, names in (("missing", missing), ("unknown", unknown), ("twice", twice))
+        if names
+    ]
+    return "header: " + ("; ".join(said) if said else "the columns stand in another order")
+
+
+def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str, ...], str]) -> Iterator[Refusal]:
+    """Check one row and put it among the rows or the refused ones."""
+    file, columns = row.layout.file, table.columns
+    if len(cells) != len(columns):
+        row.cells = ((),) * len(columns)
+        table.refused.append(row)
+        hint = "look for a missing or stray comma, or a text with commas that is not quoted"
+        yield Refusal(file, f"the row has {len(cells)} cells, the header {len(columns)}", hint, row.line)
+        return
+    faults: list[tuple[str, str, CellError]] = []
+    values: list[tuple[str, ...]] = []
+    for column, text in zip(columns.values(), cells, strict=True):
+        try:
+            values.append(column.split(text))
+        except CellError as error:
+            faults.append((column.name, text, error))
+            values.append(())
+    row.cells = tuple(values)
+    for name, text, error in faults:
+        yield Refusal(file, str(error), error.hint, row.line, row.cell(name, text))
+    key = table.key(row)
+    known = seen.get(key)
+    if not faults and known:
+        said = ", ".join(f"{name} {shown(value)}" for name, value in zip(table.primary_key, key, strict=True))
+        cell = row.cell(table.primary_key[0])
+        yield Refusal(file, f"duplicate key: {said} {known}", "change one of them or delete one", row.line, cell)
+    if faults or known:
+        table.refused.append(row)
+        return
+    seen[key] = f"stands in line {row.line} already"
+    table.rows.append(row)

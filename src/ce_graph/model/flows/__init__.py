@@ -1,0 +1,1 @@
+"""Material flows as columns: selected, added up without counting twice, balanced, linked."""

@@ -1,0 +1,110 @@
+"""Flows of known composition, divided into their fractions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from ce_graph.errors import DataError
+from ce_graph.model.exact import Ids, Mask, Numbers, digits, pack, whole
+from ce_graph.model.flows.parts import BREAKDOWNS, Parts
+from ce_graph.model.flows.table import Column, FlowTable
+
+_TOLERANCE = Decimal("0.01")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Composition:
+    """What a flow or a material consists of: shares by mass, of materials, as one determination found them."""
+
+    iri: str
+    shares: tuple[tuple[str, Decimal], ...]
+    date: str = ""
+
+    @property
+    def rest(self) -> Decimal:
+        """The share that no fraction names; 0 when the fractions sum to 1."""
+        return max(Decimal(0), 1 - sum((share for _, share in self.shares), Decimal(0)))
+
+
+def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[Composition]]) -> FlowTable:
+    """The counted flows, those of known composition as one row a fraction; what the fractions leave keeps its material.
+
+    ``compositions`` are by IRI of the flow, else of its material; of several the newest is taken, then the first by
+    IRI. The rows hold no totals any more, and all of them can be added.
+
+    Raises:
+        DataError: the fractions of a composition are not between 0 and 1, or sum to more than 1.01.
+    """
+    taken = {of: _newest(found) for of, found in compositions.items() if found}
+    for composition in taken.values():
+        _check(composition)
+    rows, materials, shares = _divide(table, np.flatnonzero(counted & table.known).tolist(), taken)
+    place = digits(shares)
+    factor = pack([whole(share, place) for share in shares], times=20 * len(table))
+    index = np.array(rows, np.int64)
+    known: dict[str, int] = {}
+    codes = np.array([known.setdefault(material, len(known)) if material else -1 for material in materials], np.int32)
+    columns = {name: Column(column.values, column.codes[index]) for name, column in table.columns.items()}
+    columns["material"] = Column(tuple(known), codes)
+    none: Ids = np.empty(0, np.int32)
+    return dataclasses.replace(
+        table,
+        flows=tuple(table.flows[row] for row in rows),
+        columns=columns,
+        exponent=table.exponent + place,
+        amount=_product(table.amount[index], factor),
+        lower=_product(table.lower[index], factor),
+        upper=_product(table.upper[index], factor),
+        rounding=_product(table.rounding[index], factor),
+        known=table.known[index],
+        is_range=table.is_range[index],
+        approximate=table.approximate[index],
+        is_total=np.zeros(len(rows), bool),
+        parts=Parts(none, none, np.empty(0, np.int8), np.zeros((len(BREAKDOWNS), len(rows)), bool)),
+    )
+
+
+def _newest(found: Sequence[Composition]) -> Composition:
+    latest = max(composition.date for composition in found)
+    return min((one for one in found if one.date == latest), key=lambda one: one.iri)
+
+
+def _check(composition: Composition) -> None:
+    total = sum((share for _, share in composition.shares), Decimal(0))
+    if any(not 0 <= share <= 1 for _, share in composition.shares):
+        raise DataError(f"{composition.iri}: a fraction is not between 0 and 1")
+    if total > 1 + _TOLERANCE:
+        raise DataError(f"{composition.iri}: the fractions sum to {total}, more than 1")
+
+
+def _divide(
+    table: FlowTable, counted: Sequence[int], taken: Mapping[str, Composition]
+) -> tuple[list[int], list[str], list[Decimal]]:
+    """For each row to be: the flow it comes from, its material, its share."""
+    material = table.columns["material"]
+    rows, materials, shares = [], [], []
+    for row in counted:
+        composition = taken.get(table.flows[row]) or taken.get(material.text(row))
+        fractions = [(material.text(row), Decimal(1))]
+        if composition is not None:
+            rest = [(material.text(row), composition.rest)] if composition.rest else []
+            fractions = [*composition.shares, *rest]
+        for name, share in fractions:
+            rows.append(row)
+            materials.append(name)
+            shares.append(share)
+    return rows, materials, shares
+
+
+def _product(numbers: Numbers, factor: Numbers) -> Numbers:
+    """Products that cannot overflow."""
+    if len(numbers):
+        largest = int(np.abs(numbers).max()) * int(np.abs(factor).max()) * len(numbers)
+        if largest >= 2**62:
+            numbers = numbers.astype(object)
+    product: Numbers = numbers * factor
+    return product

@@ -1,0 +1,114 @@
+"""Which of the selected flows are added up, and which figures must be kept apart."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ce_graph.model.exact import Mask
+from ce_graph.model.flows.overlap import implied, keys_of, restated
+from ce_graph.model.flows.parts import Cover
+from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.model.names import short
+from ce_graph.model.trees import Tree
+
+NOT_HAPPENED = ("capacity", "planned", "contract")
+"""Bases of figures that no material stands behind yet; never added to others."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Strata:
+    """``number`` is the same where flows may be added; ``apart`` are dimensions not asked for that tell them apart."""
+
+    number: npt.NDArray[np.int64]
+    apart: tuple[tuple[str, int | None, str], ...]
+    """Dimension, level, reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Counting:
+    """What was decided: ``counted`` is what to add up, the rest says why a selected flow is not in it."""
+
+    counted: Mask
+    cover: Cover
+    restated: dict[int, int]
+    """Flow → the flow of another document that states the same quantity and is taken."""
+    implied: dict[int, int]
+    """Flow → the flow of another document that holds it."""
+
+    @property
+    def inside(self) -> Mask:
+        """Selected flows that a counted flow holds."""
+        return self.cover.inside | mask_of(self.implied, len(self.counted))
+
+
+def strata(table: FlowTable, mask: Mask, asked: Sequence[str]) -> Strata:
+    """Keep apart what must not be added.
+
+    A tonne is generated, collected and treated, and is one tonne; a region's figure is in that of the country; the
+    product is made of the waste. So figures of different stages, years, quantities, kinds of material (waste, products
+    …) and overlapping regions are never added, and capacities, plans and contracts never to what happened.
+    """
+    rows = np.flatnonzero(mask)
+    columns = {name: table.columns[name] for name in ("quantity", "stage", "year")}
+    reasons = {name: f"figures of different {name}s are not added" for name in ("stage", "year")}
+    if "material" in table.lists.trees:
+        columns["material"] = table.column("material", 1)
+        reasons["material"] = "waste, products and other kinds of material are not added"
+    number = np.zeros(len(mask), np.int64)
+    number[rows] = keys_of(list(columns.values()), rows)
+    if "region" in asked or _overlapping(table, rows, number):
+        columns["region"] = table.columns["region"]
+        reasons["region"] = "the regions overlap, so that their figures are not added"
+        number[rows] = keys_of(list(columns.values()), rows)
+    apart = tuple(
+        (name, 1 if name == "material" else None, reason)
+        for name, reason in reasons.items()
+        if name not in asked and len(np.unique(columns[name].codes[rows])) > 1
+    )
+    return Strata(number * (len(NOT_HAPPENED) + 1) + _bases(table.columns["basis"]), apart)
+
+
+def _bases(basis: Column) -> npt.NDArray[np.int64]:
+    classes = [NOT_HAPPENED.index(short(value)) + 1 if short(value) in NOT_HAPPENED else 0 for value in basis.values]
+    return np.array([*classes, 0], np.int64)[basis.codes]
+
+
+def _overlapping(table: FlowTable, rows: npt.NDArray[np.int64], number: npt.NDArray[np.int64]) -> bool:
+    regions, tree = table.columns["region"], table.lists.trees.get("region", Tree())
+    width = len(regions.values) + 1
+    pairs = np.unique(number[rows] * width + regions.codes[rows] + 1)
+    together: dict[int, list[str]] = {}
+    for stratum, code in zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True):
+        if code:
+            together.setdefault(stratum, []).append(regions.values[code - 1])
+    sets = {tuple(sorted(found)) for found in together.values() if len(found) > 1}
+    return any(
+        tree.overlap(one, other) for found in sets for place, one in enumerate(found) for other in found[place + 1 :]
+    )
+
+
+def count(table: FlowTable, mask: Mask, stratum: npt.NDArray[Any], order: Sequence[int]) -> Counting:
+    """Totals or their parts, then without what another document states better or holds."""
+    cover = table.parts.cover(mask, stratum, order, table.amount)
+    first = restated(table, cover.tops)
+    if first:  # a table is taken from one document with all its parts
+        below, above = table.parts.closure
+        gone = mask_of(first, len(mask))
+        gone[below[gone[above]]] = True
+        cover = table.parts.cover(mask & ~gone, stratum, order, table.amount)
+    again = restated(table, cover.counted)
+    left = cover.counted & ~mask_of(again, len(mask))
+    held = implied(table, left, left | cover.replaced, stratum)
+    return Counting(left & ~mask_of(held, len(mask)), cover, first | again, held)
+
+
+def mask_of(rows: Iterable[int], size: int) -> Mask:
+    """True at the given rows."""
+    mask = np.zeros(size, bool)
+    mask[list(rows)] = True
+    return mask

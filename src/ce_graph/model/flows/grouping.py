@@ -1,0 +1,251 @@
+"""Adds flows up by any dimensions, so that nothing is counted twice, and says what was not added and why."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ce_graph.errors import UsageError
+from ce_graph.model.exact import Mask, decimal, sum_by
+from ce_graph.model.flows.counting import Counting, count, strata
+from ce_graph.model.flows.minerals import FREE, MINERAL, classes
+from ce_graph.model.flows.overlap import keys_of
+from ce_graph.model.flows.parts import MATERIAL
+from ce_graph.model.flows.table import GROUPED, Column, FlowTable
+from ce_graph.model.names import short
+
+_DENSE = 1 << 22
+_NAMED = 8
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the answer; amounts in the reference unit (tonnes for mass)."""
+
+    key: tuple[str, ...]
+    """One value for each dimension: an IRI, a year, a rank; ``""`` where nothing is stated."""
+    amount: Decimal
+    lower: Decimal
+    upper: Decimal
+    """Bounds that published ranges give; equal to the amount when there are none."""
+    rounding: Decimal
+    """How far the sum may be off by the rounding of its figures alone."""
+    flows: int
+    documents: tuple[str, ...]
+    without_minerals: Decimal
+    """The part that surely is neither soil nor major mineral waste."""
+    undivided: Decimal
+    """The part of which no source tells how much of it is soil or mineral waste."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Grouped:
+    """The answer; rows differ in at least one dimension, and figures of one row could be added."""
+
+    by: tuple[str, ...]
+    apart: tuple[tuple[str, str], ...]
+    """Dimensions that were not asked for but keep apart what must not be added, each with the reason."""
+    rows: tuple[Row, ...]
+    inside: tuple[Row, ...]
+    """Details that the rows do not show, because they are inside what the rows count already."""
+    notes: tuple[str, ...]
+    counting: Counting
+
+    def members(self, table: FlowTable, row: Row) -> tuple[str, ...]:
+        """The flows of a row."""
+        levels = dict(self.levels)
+        mask = self.counting.counted.copy()
+        for name, value in zip(self.by, row.key, strict=True):
+            column = table.column(name, levels[name])
+            mask &= np.array([text == value for text in column.values] + [value == ""], bool)[column.codes]
+        return tuple(table.flows[place] for place in np.flatnonzero(mask).tolist())
+
+    levels: tuple[tuple[str, int | None], ...] = ()
+
+
+def parse(text: str | Sequence[str]) -> tuple[tuple[str, int | None], ...]:
+    """Dimensions such as ``material:1,year``; the number is a level of the code tree, 1 the top.
+
+    Raises:
+        UsageError: an unknown dimension, one named twice, or a level that is no number.
+    """
+    names = text.split(",") if isinstance(text, str) else list(text)
+    found: list[tuple[str, int | None]] = []
+    for name in (name.strip() for name in names):
+        dimension, colon, level = name.partition(":")
+        if dimension not in GROUPED:
+            raise UsageError(f"flows cannot be grouped by {dimension!r}; they can by {', '.join(GROUPED)}")
+        if colon and (not level.isdecimal() or int(level) < 1):
+            raise UsageError(f"{name!r}: a level is a number from 1 (the top of the code tree)")
+        if dimension in (known for known, _ in found):
+            raise UsageError(f"grouped by {dimension!r} twice")
+        found.append((dimension, int(level) if colon else None))
+    return tuple(found)
+
+
+def group(table: FlowTable, mask: Mask, by: str | Sequence[str]) -> Grouped:
+    """Add up the selected flows by dimensions; a total stands aside for its parts where these are complete.
+
+    Raises:
+        UsageError: a dimension or level that there is not.
+    """
+    dimensions = parse(by)
+    for name, level in dimensions:
+        if level is not None and (name not in table.lists.trees or name == "region"):
+            levelled = sorted(set(table.lists.trees) - {"region"})
+            raise UsageError(
+                f"{name} has no levels; {', '.join(levelled)} have" if levelled else f"{name} has no levels"
+            )
+    asked = [name for name, _ in dimensions]
+    mask = mask & table.known
+    kept = strata(table, mask, asked)
+    levels = (*dimensions, *((name, level) for name, level, _ in kept.apart))
+    columns = [table.column(name, level) for name, level in levels]
+    order = table.parts.needed(asked)
+    counting = count(table, mask, kept.number, order)
+    finer = counting
+    if MATERIAL not in order and len(table.parts.child):
+        finer = count(table, mask, kept.number, (*order, MATERIAL))
+    rows = _rows(table, columns, counting.counted, finer.counted)
+    hidden = _not_shown(columns, counting)
+    below = count(table, hidden, kept.number, order).counted if hidden.any() else hidden
+    return Grouped(
+        by=tuple(name for name, _ in levels),
+        apart=tuple((name, reason) for name, _, reason in kept.apart),
+        rows=rows,
+        inside=_rows(table, columns, below, below),
+        notes=_notes(table, counting, columns[: len(dimensions)], kept.number),
+        counting=counting,
+        levels=levels,
+    )
+
+
+def _not_shown(columns: Sequence[Column], counting: Counting) -> Mask:
+    """Flows inside counted ones, of a combination of values that no counted flow has."""
+    hidden = counting.inside
+    both = np.flatnonzero(counting.counted | hidden)
+    keys, room = _groups(columns, both)
+    shown = np.zeros(room, bool)
+    shown[keys[counting.counted[both]]] = True
+    mask = np.zeros(len(hidden), bool)
+    mask[both[~shown[keys]]] = True
+    return mask
+
+
+def _rows(table: FlowTable, columns: Sequence[Column], counted: Mask, finer: Mask) -> tuple[Row, ...]:
+    """Add up ``counted``; what is mineral or undivided is told by ``finer``, the same flows divided by material."""
+    both = np.flatnonzero(counted | finer)
+    keys, room = _groups(columns, both)
+    first = np.zeros(room, np.int64)
+    first[keys[::-1]] = both[::-1]
+    here, there = counted[both], finer[both]
+    sums = {
+        name: sum_by(keys[here], getattr(table, name)[both[here]], room)
+        for name in ("amount", "lower", "upper", "rounding")
+    }
+    kinds = classes(table)[both]
+    minerals, undivided = (
+        sum_by(keys[part], table.amount[both[part]], room)
+        for part in (there & (kinds == MINERAL), there & (kinds != FREE) & (kinds != MINERAL))
+    )
+    counts = np.bincount(keys[here], minlength=room)
+    documents, exponent = _documents(table, keys[here], both[here]), table.exponent
+    found = [
+        Row(
+            key=tuple(column.text(int(first[number])) for column in columns),
+            amount=decimal(sums["amount"][number], exponent),
+            lower=decimal(sums["lower"][number], exponent),
+            upper=decimal(sums["upper"][number], exponent),
+            rounding=decimal(sums["rounding"][number], exponent),
+            flows=int(counts[number]),
+            documents=documents.get(number, ()),
+            without_minerals=decimal(max(0, sums["amount"][number] - minerals[number] - undivided[number]), exponent),
+            undivided=decimal(min(sums["amount"][number], undivided[number]), exponent),
+        )
+        for number in np.flatnonzero(counts).tolist()
+    ]
+    return tuple(sorted(found, key=lambda row: row.key))
+
+
+def _groups(columns: Sequence[Column], rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
+    """A small number for each row's combination of values, and the bound of the numbers."""
+    keys, room = np.zeros(len(rows), np.int64), 1
+    for column in columns:
+        width = len(column.values) + 1
+        if room * width > _DENSE:
+            known, places = np.unique(keys, return_inverse=True)
+            keys, room = places.astype(np.int64), len(known)
+        keys, room = keys * width + (column.codes[rows] + 1), room * width
+    if room > _DENSE:
+        known, places = np.unique(keys, return_inverse=True)
+        keys, room = places.astype(np.int64), len(known)
+    return keys, room
+
+
+def _documents(table: FlowTable, keys: npt.NDArray[Any], rows: npt.NDArray[Any]) -> dict[int, tuple[str, ...]]:
+    column = table.columns["document"]
+    width = len(column.values) + 1
+    used = _distinct(keys * width + column.codes[rows] + 1, width * (int(keys.max(initial=0)) + 1))
+    found: dict[int, list[str]] = {}
+    for pair in used.tolist():
+        if pair % width:
+            found.setdefault(pair // width, []).append(column.values[pair % width - 1])
+    return {number: tuple(sorted(texts)) for number, texts in found.items()}
+
+
+def _distinct(keys: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:
+    return np.flatnonzero(np.bincount(keys, minlength=1)) if room <= _DENSE else np.unique(keys)
+
+
+def _notes(
+    table: FlowTable, counting: Counting, asked: Sequence[Column], stratum: npt.NDArray[np.int64]
+) -> tuple[str, ...]:
+    notes = []
+    whole = _undivided(table, counting, asked, stratum)
+    if whole:
+        notes.append(
+            f"{_plural(len(whole), 'total')} counted as a whole, because not all parts are in the graph:"
+            f" {_list(table, whole)}"
+        )
+    if counting.cover.overlapping.any():
+        rows = np.flatnonzero(counting.cover.overlapping).tolist()
+        notes.append(
+            f"{_plural(len(rows), 'flow')} not added, because they share parts with a larger total:"
+            f" {_list(table, rows)}"
+        )
+    for found, said in (
+        (counting.restated, "not added, because another document states the same quantity"),
+        (counting.implied, "not added, because a flow of another document holds them"),
+    ):
+        if found:
+            pairs = [f"{short(table.flows[row])} ({short(table.flows[other])})" for row, other in sorted(found.items())]
+            more = " …" if len(pairs) > _NAMED else ""
+            notes.append(f"{_plural(len(found), 'flow')} {said}: {', '.join(pairs[:_NAMED])}{more}")
+    if (ranges := int((table.is_range & counting.counted).sum())) > 0:
+        notes.append(f"{_plural(ranges, 'range')} counted with the middle")
+    return tuple(notes)
+
+
+def _undivided(
+    table: FlowTable, counting: Counting, asked: Sequence[Column], stratum: npt.NDArray[np.int64]
+) -> list[int]:
+    """Counted totals that hold flows which the dimensions asked for would tell apart."""
+    below, above = table.parts.closure
+    pairs = counting.counted[above] & counting.cover.inside[below] & (stratum[below] == stratum[above])
+    below, above = below[pairs], above[pairs]
+    differ = keys_of(asked, below.astype(np.int64)) != keys_of(asked, above.astype(np.int64))
+    found: list[int] = np.unique(above[differ]).tolist()
+    return found
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _list(table: FlowTable, rows: Sequence[int]) -> str:
+    return ", ".join(short(table.flows[row]) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")

@@ -1,0 +1,289 @@
+"""The flow table: every flow of a dataset as columns of codes and exact amounts, made once per generation."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+
+from ce_graph.model.exact import Ids, Mask, Numbers, digits, pack, whole, widen
+from ce_graph.model.flows.parts import BREAKDOWNS, Parts
+from ce_graph.model.names import short
+from ce_graph.model.trees import Tree
+
+PROPERTIES: Mapping[str, str] = {
+    "source": "source",
+    "target": "target",
+    "material": "material",
+    "waste-code": "wasteCode",
+    "treatment": "treatment",
+    "category": "treatmentCategory",
+    "stage": "stage",
+    "region": "region",
+    "basis": "basis",
+    "hazardous": "hazardous",
+    "confidence": "confidence",
+    "document": "wasDerivedFrom",
+}
+"""Dimension → property that it is read from. ``year``, ``rank`` and ``quantity`` are computed."""
+GROUPED = ("source", "target", "material", "waste-code", "treatment", "category", "rank", "stage", "region", "year",
+           "basis", "hazardous", "confidence", "document")  # fmt: skip
+"""What flows can be grouped by."""
+MASS = "http://qudt.org/vocab/quantitykind/Mass"
+_VOLUME = "http://qudt.org/vocab/quantitykind/Volume"
+NUMBERS = ("amount", "amountLower", "amountUpper", "massTonnes", "massTonnesLower", "massTonnesUpper", "rounding")
+
+
+class Stated(NamedTuple):
+    """What a dataset states by one property: flow numbers, and for each the number of its text in ``texts``."""
+
+    rows: Ids
+    codes: Ids
+    texts: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """A column of terms; a code of -1 stands for nothing stated."""
+
+    values: tuple[str, ...]
+    codes: Ids
+
+    def text(self, row: int) -> str:
+        """The value in a row, or ``""``."""
+        code = int(self.codes[row])
+        return self.values[code] if code >= 0 else ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Lists:
+    """The code lists and places that a flow table is read with."""
+
+    trees: Mapping[str, Tree] = dataclasses.field(default_factory=dict)
+    """By dimension: ``material``, ``waste-code``, ``category``, ``source``, ``target``, ``region`` (places)."""
+    units: Mapping[str, tuple[str, Decimal]] = dataclasses.field(default_factory=dict)
+    """Unit → quantity kind, factor to the reference unit of the kind."""
+    ranks: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    """Treatment or treatment category → circularity rank."""
+    issued: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Source graph → date of issue."""
+
+
+@dataclasses.dataclass(frozen=True)
+class FlowTable:
+    """Flows as columns of the same length; amounts are numbers of ``10 ** exponent`` reference units of their quantity.
+
+    A range has its middle as ``amount``; where the source gives one figure, ``lower`` and ``upper`` are equal to it.
+    Rows without any figure are not ``known``.
+    """
+
+    flows: tuple[str, ...]
+    columns: Mapping[str, Column]
+    exponent: int
+    amount: Numbers
+    lower: Numbers
+    upper: Numbers
+    rounding: Numbers
+    known: Mask
+    is_range: Mask
+    approximate: Mask
+    is_total: Mask
+    parts: Parts
+    lists: Lists
+
+    def __len__(self) -> int:
+        """Number of flows."""
+        return len(self.flows)
+
+    def column(self, dimension: str, level: int | None = None) -> Column:
+        """A column, at a level of its code tree (1 = top) where one is given."""
+        column = self.columns[dimension]
+        if level is None:
+            return column
+        tree = self.lists.trees[dimension]
+        values = [tree.at_level(value, level) for value in column.values]
+        seen: dict[str, int] = {}
+        codes = np.array([seen.setdefault(value, len(seen)) for value in values] + [-1], np.int32)
+        return Column(tuple(seen), codes[column.codes])
+
+
+def build(flows: Sequence[str], stated: Mapping[str, Stated], lists: Lists) -> FlowTable:
+    """The table of ``flows`` (IRIs) from what is stated of them, by local name of the property."""
+    count = len(flows)
+    columns = {name: _column(stated.get(property_), count) for name, property_ in PROPERTIES.items()}
+    columns["year"] = _years(stated, count)
+    columns["rank"] = _ranks(columns, lists)
+    amounts = _Amounts(stated, lists, count)
+    columns["quantity"] = amounts.quantity
+    qualifier = _column(stated.get("amountQualifier"), count)
+    exact = np.array([short(value) in ("nil", "range") for value in qualifier.values] + [True], bool)
+    return FlowTable(
+        flows=tuple(flows),
+        columns=columns,
+        exponent=amounts.exponent,
+        amount=amounts.amount,
+        lower=amounts.lower,
+        upper=amounts.upper,
+        rounding=amounts.rounding,
+        known=amounts.known,
+        is_range=amounts.is_range,
+        approximate=~exact[qualifier.codes],
+        is_total=_flag(stated.get("isTotal"), count),
+        parts=_parts(flows, stated),
+        lists=lists,
+    )
+
+
+def _column(stated: Stated | None, count: int) -> Column:
+    """One value a row; several of one row become one value, joined by blanks in their order."""
+    codes = np.full(count, -1, np.int32)
+    if stated is None or not len(stated.rows):
+        return Column((), codes)
+    rows, texts = stated.rows, list(stated.texts)
+    codes[rows] = stated.codes
+    times = np.bincount(rows, minlength=count)
+    joined: dict[int, set[str]] = {}
+    for place in np.flatnonzero(times[rows] > 1).tolist():
+        joined.setdefault(int(rows[place]), set()).add(texts[int(stated.codes[place])])
+    known = {text: code for code, text in enumerate(texts)}
+    for row, several in joined.items():
+        text = " ".join(sorted(several))
+        codes[row] = known.setdefault(text, len(known))
+    return Column(tuple(known), codes)
+
+
+def _years(stated: Mapping[str, Stated], count: int) -> Column:
+    """The year; else the period, from start to end; else not stated."""
+    year, start, end = (_column(stated.get(name), count) for name in ("year", "periodStart", "periodEnd"))
+    if not len(start.values) and not len(end.values):
+        return year
+    known = {text: code for code, text in enumerate(year.values)}
+    codes = year.codes.copy()
+    for row in np.flatnonzero((codes < 0) & ((start.codes >= 0) | (end.codes >= 0))).tolist():
+        first, last = start.text(row), end.text(row)
+        text = first if first == last else f"{first}\u2013{last}"
+        codes[row] = known.setdefault(text, len(known))
+    return Column(tuple(known), codes)
+
+
+def _ranks(columns: Mapping[str, Column], lists: Lists) -> Column:
+    """The circularity rank of the treatment, else of the treatment category."""
+    codes: Ids | None = None
+    for name in ("treatment", "category"):
+        column = columns[name]
+        ranks = np.array([lists.ranks.get(value, 0) for value in column.values] + [0], np.int32)[column.codes]
+        codes = ranks if codes is None else np.where(codes > 0, codes, ranks).astype(np.int32)
+    assert codes is not None
+    values = tuple(str(rank) for rank in range(1, int(codes.max(initial=0)) + 1))
+    return Column(values, (codes - 1).astype(np.int32))
+
+
+def _flag(stated: Stated | None, count: int) -> Mask:
+    mask = np.zeros(count, bool)
+    if stated is not None and len(stated.rows):
+        true = np.array([text in ("true", "1") for text in stated.texts], bool)
+        mask[stated.rows[true[stated.codes]]] = True
+    return mask
+
+
+class _Amounts:
+    """Amounts in the reference unit of their quantity: as published times the factor, else the stated mass."""
+
+    def __init__(self, stated: Mapping[str, Stated], lists: Lists, count: int) -> None:
+        unit, density = (_column(stated.get(name), count) for name in ("unit", "density"))
+        kinds, factors, kind_codes, factor_codes = _factors(unit, density, lists)
+        found = {name: _column(stated.get(name), count) for name in NUMBERS}
+        numbers = {name: [Decimal(text) for text in column.values] for name, column in found.items()}
+        self.exponent = min(map(digits, numbers.values()), default=0) + digits(factors)
+        published = [
+            _product(found[name], numbers[name], factors, factor_codes, self.exponent)
+            for name in ("amount", "amountLower", "amountUpper")
+        ]
+        one = np.zeros(count, np.int32)
+        masses = [
+            _product(found[name], numbers[name], [Decimal(1)], one, self.exponent)
+            for name in ("massTonnes", "massTonnesLower", "massTonnesUpper")
+        ]
+        given = found["amount"].codes >= 0
+        given |= (found["amountLower"].codes >= 0) | (found["amountUpper"].codes >= 0)
+        given &= factor_codes >= 0
+        weighed = ~given & ((found["massTonnes"].codes >= 0) | (found["massTonnesLower"].codes >= 0))
+        point, lower, upper = (np.where(given, one_, two_) for one_, two_ in zip(published, masses, strict=True))
+        has = (found["amount"].codes >= 0) & given | (found["massTonnes"].codes >= 0) & weighed
+        self.known = given | weighed
+        self.is_range = self.known & ~has
+        # The middle of a range is exact at one decimal more.
+        self.exponent -= 1 if self.is_range.any() else 0
+        ten = 10 if self.is_range.any() else 1
+        point, lower, upper = (widen(column, ten) for column in (point, lower, upper))
+        self.amount = np.where(self.is_range, (lower + upper) // 2, point)
+        self.lower = np.where(self.is_range, lower, point)
+        self.upper = np.where(self.is_range, upper, point)
+        rounding, is_mass = found["rounding"], np.array([kind == MASS for kind in kinds] + [False], bool)[kind_codes]
+        self.rounding = np.where(
+            is_mass | weighed,
+            _product(rounding, numbers["rounding"], [Decimal(1)], one, self.exponent),
+            _product(rounding, numbers["rounding"], factors, factor_codes, self.exponent),
+        )
+        codes = np.where(weighed, len(kinds), kind_codes).astype(np.int32)
+        self.quantity = _merged(Column((*kinds, MASS), codes))
+
+
+def _factors(unit: Column, density: Column, lists: Lists) -> tuple[list[str], list[Decimal], Ids, Ids]:
+    """Kinds and factors, and for each row the number of its kind and of its factor; -1 where the unit is unknown."""
+    pairs: dict[tuple[str, Decimal], int] = {}
+    codes = np.full(len(unit.codes), -1, np.int32)
+    by_unit = np.full(len(unit.values) + 1, -1, np.int32)
+    for number, value in enumerate(unit.values):
+        if value in lists.units:
+            by_unit[number] = pairs.setdefault(lists.units[value], len(pairs))
+    codes = by_unit[unit.codes]
+    for row in np.flatnonzero(density.codes >= 0).tolist():
+        kind, factor = lists.units.get(unit.text(row), ("", Decimal(1)))
+        if kind == _VOLUME:  # a volume of known density is a mass
+            codes[row] = pairs.setdefault((MASS, factor * Decimal(density.text(row))), len(pairs))
+    kinds = list(dict.fromkeys(kind for kind, _ in pairs))
+    kind_of = np.array([kinds.index(kind) for kind, _ in pairs] + [-1], np.int32)
+    return kinds, [factor for _, factor in pairs], kind_of[codes], codes
+
+
+def _product(column: Column, numbers: list[Decimal], factors: list[Decimal], codes: Ids, exponent: int) -> Numbers:
+    """Each row's number times its factor as a number of ``10 ** exponent``; 0 where either is missing."""
+    width = len(factors) + 1
+    pairs, inverse = np.unique(column.codes.astype(np.int64) * width + codes, return_inverse=True)
+    products = [
+        whole(numbers[pair // width] * factors[pair % width], exponent) if pair >= 0 and pair % width < width - 1 else 0
+        for pair in pairs.tolist()
+    ]
+    return pack(products, times=20 * len(codes))[inverse]
+
+
+def _merged(column: Column) -> Column:
+    """The same column with equal values under one number."""
+    known: dict[str, int] = {}
+    codes = np.array([known.setdefault(value, len(known)) for value in column.values] + [-1], np.int32)
+    return Column(tuple(known), codes[column.codes])
+
+
+def _parts(flows: Sequence[str], stated: Mapping[str, Stated]) -> Parts:
+    number = {flow: place for place, flow in enumerate(flows)}
+    edges: dict[tuple[int, int], int] = {}
+    for place, (property_, _) in enumerate(BREAKDOWNS):
+        found = stated.get(property_)
+        if found is None:
+            continue
+        parents = [number.get(text, -1) for text in found.texts]
+        for child, code in zip(found.rows.tolist(), found.codes.tolist(), strict=True):
+            if parents[code] >= 0:
+                edges.setdefault((child, parents[code]), place)
+    complete = np.zeros((len(BREAKDOWNS), len(flows)), bool)
+    by = stated.get("completeBy")
+    if by is not None:
+        names = {property_: place for place, (property_, _) in enumerate(BREAKDOWNS)}
+        for row, code in zip(by.rows.tolist(), by.codes.tolist(), strict=True):
+            if (place := names.get(short(by.texts[code]), -1)) >= 0:
+                complete[place, row] = True
+    return Parts.of(edges, complete | _flag(stated.get("partsComplete"), len(flows)))

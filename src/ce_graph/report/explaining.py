@@ -1,0 +1,40 @@
+"""One finding as one text, with its inner causes: for formats that have a message and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ce_graph.check.outcome import Result
+    from ce_graph.report.view import View
+
+_DEEPEST = 3
+
+
+def explained(view: View, item: Result, *, place: bool = False) -> str:
+    """The message, what it is about, the cell for a table, and a line for each inner cause."""
+    finding = item.finding
+    label = view.label(finding.focus)
+    about = [view.term(finding.focus) + (f" “{label}”" if label else "")]
+    if path := view.path(finding):
+        about.append(path)
+    if finding.value is not None and finding.value != finding.focus:
+        about.append(view.term(finding.value))
+    said = f"{view.message(finding)} ({' '.join(about)})"
+    position = item.position
+    if position is not None and (place or position.row):
+        said = f"{view.place(position)}: {said}"
+    return "\n".join([said, *causes(view, item)])
+
+
+def causes(view: View, item: Result, depth: int = 1) -> Iterator[str]:
+    """A line for each inner cause, indented by its depth."""
+    if depth > _DEEPEST:
+        return
+    for inner in item.details:
+        value = "" if inner.finding.value in (None, inner.finding.focus) else view.term(inner.finding.value)
+        said = " ".join(part for part in (view.path(inner.finding), value, view.message(inner.finding)) if part)
+        where = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
+        yield f"{'  ' * depth}{view.text('because')} {said}{where}"
+        yield from causes(view, inner, depth + 1)

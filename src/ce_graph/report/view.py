@@ -1,0 +1,240 @@
+"""An outcome as people read it: short names, labels, messages in their language, places with the source line."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from ce_graph.check.labels import in_language
+from ce_graph.report.texts import constraint, known, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ce_graph.check.findings import Finding, Severity, Term
+    from ce_graph.check.notices import Notice
+    from ce_graph.check.outcome import Outcome, Remarked, Result
+    from ce_graph.check.positions import Position
+
+_PREFIXES = {
+    "sh": "http://www.w3.org/ns/shacl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "ce": "https://w3id.org/ce-graph/ontology#",
+    "ces": "https://w3id.org/ce-graph/shapes#",
+}
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?\Z")
+_IRI = re.compile(r"<([^<>\s]+)>")
+_BARE = re.compile(r"https?://[^\s<>\"'(){}]*[\w]")
+_NAME, _LABEL = "http://www.w3.org/ns/shacl#name", "http://www.w3.org/2000/01/rdf-schema#label"
+_LONGEST_VALUE = 120
+_PLAIN = {"xsd:integer": r"[+-]?[0-9]+", "xsd:decimal": r"[+-]?[0-9]*\.?[0-9]+", "xsd:boolean": "true|false"}
+"""Literals that Turtle writes without quotes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """How to show an outcome: ``first`` findings of a shape (0: all), with colours or not, times or not."""
+
+    outcome: Outcome
+    language: str = "en"
+    first: int = 5
+    colour: bool = False
+    profile: bool = False
+    quiet: bool = False
+
+    def text(self, key: str, **values: object) -> str:
+        """A text in the language of the view."""
+        return text(key, self.language, **values)
+
+    # Names
+
+    @cached_property
+    def _prefixes(self) -> Mapping[str, str]:
+        return {**_PREFIXES, **{name: iri for name, iri in self.outcome.prefixes.items() if iri}}
+
+    @cached_property
+    def _by_length(self) -> list[tuple[str, str]]:
+        return sorted(((iri, name) for name, iri in self._prefixes.items()), key=lambda pair: (-len(pair[0]), pair[1]))
+
+    def iri(self, iri: str) -> str:
+        """An IRI with a prefix where one fits; a file's own IRI as a path."""
+        for namespace, prefix in self._by_length:
+            if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        root = Path.cwd().as_uri() + "/"
+        return f"<{iri.removeprefix(root)}>"
+
+    def term(self, term: Term | None) -> str:
+        """A term in short."""
+        if term is None:
+            return ""
+        if isinstance(term, ox.NamedNode):
+            return self.iri(term.value)
+        if isinstance(term, ox.Literal):
+            return self._literal(term)
+        if isinstance(term, ox.BlankNode):
+            return f"_:{term.value}"
+        return str(term)
+
+    def _literal(self, term: ox.Literal) -> str:
+        value = term.value if len(term.value) <= _LONGEST_VALUE else term.value[:_LONGEST_VALUE] + "…"
+        quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
+        if term.language:
+            return f"{quoted}@{term.language}"
+        kind = self.iri(term.datatype.value)
+        if kind in _PLAIN and re.fullmatch(_PLAIN[kind], term.value):
+            return term.value
+        return quoted if kind == "xsd:string" else f"{quoted}^^{kind}"
+
+    def path(self, finding: Finding) -> str:
+        """The path of a finding in short; ``""`` when it has none."""
+        return _IRI.sub(lambda found: self.iri(found[1]), finding.path) if finding.path else ""
+
+    def label(self, term: Term) -> str:
+        """The name of a thing in the language of the view; ``""`` when it has none."""
+        return self.outcome.labels.of(term, self.language)
+
+    def shape(self, node: Term) -> str:
+        """The name of a shape: its IRI in short; one without by the shape that uses it."""
+        if not isinstance(node, ox.BlankNode):
+            return self.term(node)
+        steps: list[str] = []
+        seen: set[object] = set()
+        while isinstance(node, ox.BlankNode) and node in self._users and node not in seen:
+            seen.add(node)
+            own = self.outcome.statements.of(node, "path")
+            node, predicate = self._users[node]
+            if not predicate.endswith(("#rest", "#first")):
+                steps.append(self.iri(predicate) + (f" {self._path_of(own[0].object)}" if own else ""))
+        start = self.text("without-shape") if isinstance(node, ox.BlankNode) else self.term(node)
+        return " → ".join([start, *reversed(steps)])
+
+    def _path_of(self, node: Term) -> str:
+        """A path of the shapes graph, when it is an IRI, the inverse of one or a sequence of those; else ``…``."""
+        if isinstance(node, ox.NamedNode):
+            return self.term(node)
+        statements = self.outcome.statements
+        if inverse := statements.of(node, "inversePath"):
+            return f"^{self._path_of(inverse[0].object)}"
+        return "/".join(map(self._path_of, statements.items(node))) or "…"
+
+    @cached_property
+    def _users(self) -> Mapping[Term, tuple[Term, str]]:
+        found: dict[Term, tuple[Term, str]] = {}
+        for item in self.outcome.statements:
+            found.setdefault(item.object, (item.subject, item.predicate))
+        return found
+
+    def shape_name(self, node: Term) -> str:
+        """What the shape calls itself (``sh:name`` or ``rdfs:label``); ``""`` when it does not."""
+        for predicate in (_NAME, _LABEL):
+            said = [item.object for item in self.outcome.statements.of(node, predicate)]
+            if literals := [item for item in said if isinstance(item, ox.Literal)]:
+                return in_language(literals, self.language)
+        return ""
+
+    # Messages
+
+    def message(self, finding: Finding) -> str:
+        """The shape's own message in the language of the view, else what its constraint asks for."""
+        pattern = "" if finding.own_message else constraint(finding.component_name, self.language)
+        if not pattern:
+            return self._tidy(in_language(finding.messages, self.language))
+        return re.sub(r"\{(\w+)\}", lambda found: self._parameter(finding, found[1]), pattern)
+
+    def _tidy(self, message: str) -> str:
+        """A message in one line, IRIs in it in short."""
+        tidy = _IRI.sub(lambda found: self.iri(found[1]), " ".join(message.split()))
+        return _BARE.sub(lambda found: self.iri(found[0]) if self.iri(found[0])[0] != "<" else found[0], tidy)
+
+    def _parameter(self, finding: Finding, name: str) -> str:
+        said = self.outcome.statements.of(finding.shape, name)
+        if not said:
+            return "…"
+        if name in ("in", "languageIn"):
+            items = self.outcome.statements.items(said[0].object)
+            shown = [self.term(item) for item in items[:8]]
+            return ", ".join(shown) + (" …" if len(items) > len(shown) else "")
+        values = (item.object for item in said)
+        return ", ".join(self.shape(value) if isinstance(value, ox.BlankNode) else self.term(value) for value in values)
+
+    def notice(self, notice: Notice) -> str:
+        """The wording of a notice."""
+        values = dict(notice.values)
+        if "class" in values:
+            values["class"] = self.iri(values["class"])
+        key = f"{notice.code}.{notice.value('why')}"
+        said = self.text(key if known(key) else notice.code, **values).strip().rstrip(";").strip()
+        if notice.value("likely"):
+            said += "; " + self.text("misspelt-term.likely", **values)
+        return " ".join(said.split())
+
+    # Places
+
+    def place(self, position: Position | None) -> str:
+        """``file:line:column``; for a table ``file:line`` with row, column name and cell."""
+        if position is None:
+            return ""
+        if not position.row:
+            return str(position)
+        where = self.text("row", row=position.row, column=position.column_name)
+        return f"{position} ({where}, {position.cell_name})"
+
+    @cached_property
+    def groups(self) -> list[tuple[Term, list[Result]]]:
+        """New findings by shape: the worst severity first, then the most, then by name."""
+        found: dict[Term, list[Result]] = {}
+        for item in self.outcome.results:
+            if not item.known:
+                found.setdefault(item.finding.shape, []).append(item)
+        rank = {"violation": 0, "warning": 1, "info": 2}
+
+        def order(pair: tuple[Term, list[Result]]) -> tuple[int, int, str]:
+            return min(rank[item.finding.severity] for item in pair[1]), -len(pair[1]), self.shape(pair[0])
+
+        return sorted(found.items(), key=order)
+
+    @cached_property
+    def notices(self) -> list[tuple[str, list[Remarked]]]:
+        """Notices that are not in the baseline, by code; those that fail first."""
+        found: dict[str, list[Remarked]] = {}
+        for item in self.outcome.notices:
+            if not item.known:
+                found.setdefault(item.notice.code, []).append(item)
+        return sorted(found.items(), key=lambda pair: (not any(map(self.outcome.fails, pair[1])), pair[0]))
+
+    def level(self, item: Remarked) -> Severity:
+        """The severity of a notice: what makes the run fail is a violation."""
+        return "violation" if self.outcome.fails(item) else item.notice.severity
+
+    def verdict(self) -> str:
+        """The outcome in one sentence."""
+        code = self.outcome.exit_code
+        return self.text("conforms" if code == 0 else "fails" if code == 1 else "stopped")
+
+    def summary(self) -> str:
+        """What was looked at and what was found, in one line."""
+        counts = self.outcome.counts(new=True)
+        said = [
+            f"{number} {self.text(name if number == 1 else name + 's')}" for name, number in counts.items() if number
+        ]
+        if hidden := sum(item.known for item in self.outcome.results):
+            said.append(self.text("known", count=hidden))
+        return self.text(
+            "summary",
+            triples=self.outcome.triples,
+            files=len(self.outcome.files),
+            shapes=len(self.outcome.report.checked) if self.outcome.report else 0,
+            focus=self.outcome.focus_nodes,
+            findings=", ".join(said) or self.text("nothing-found"),
+        )

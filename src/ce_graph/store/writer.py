@@ -1,0 +1,68 @@
+"""The one process that has a store on disk open for writing; it can be killed at any moment.
+
+Started as ``python -m ce_graph.store.writer NUMBER PARENT``, like the holder. What it writes counts only from the
+moment its checkpoint is named the current one, which the parent does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+import time
+
+import pyoxigraph as ox
+
+from ce_graph.store import changes, confine, evaluate, wire
+from ce_graph.store.wire import Header
+
+
+def _serve(channel: socket.socket) -> None:
+    store: ox.Store | None = None
+    while True:
+        try:
+            header, body, _ = wire.receive(channel)
+        except wire.Gone:
+            return
+        try:
+            if header["op"] == "open":
+                if not header["network"]:
+                    confine.give_up_network()
+                store = ox.Store(header["folder"])
+                confine.cap_memory(header["memory"])
+                reply: Header = {}
+            else:
+                assert store is not None
+                reply = _carry_out(store, header, body)
+        except changes.NoSuchGraph as error:
+            reply = {"error": "notfound", "message": f"there is no graph <{error}>"}
+        except Exception as error:
+            reply = evaluate.refusal(error)
+        with contextlib.suppress(wire.Gone):
+            wire.send(channel, reply)
+
+
+def _carry_out(store: ox.Store, header: Header, body: bytearray) -> Header:
+    if header["op"] == "checkpoint":
+        store.backup(header["folder"])  # writes all buffers and the log to the disk first, and waits for it
+        return {}
+    if header["op"] == "load":
+        store.bulk_load(path=header["path"], format=ox.RdfFormat.N_QUADS)
+        return {}
+    since = time.monotonic()
+    created = changes.apply(store, header, body)
+    return {"created": created, "seconds": time.monotonic() - since}
+
+
+def main() -> None:
+    """Entry point of the process."""
+    confine.end_with_parent(int(sys.argv[2]))
+    confine.ignore_stop_signals()
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    confine.with_deep_stack(lambda: _serve(channel))
+    os._exit(0)  # what is open is durable or does not count; nothing to close
+
+
+if __name__ == "__main__":
+    main()
