@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from rdflib.query import Result
     from rdflib.term import Node
 
+# rdflib's Dataset uses what rdflib has deprecated when it is queried.
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
+
 EXAMPLES = Path(__file__).parent / "shapes_examples"
 WORLD = EXAMPLES / "world.ttl"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.ttl") if path != WORLD)
