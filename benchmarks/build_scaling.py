@@ -118,7 +118,9 @@ def main(factors: list[int]) -> None:
         if factor == 1:
             base = (rows, quads, seconds, memory)
         ratio = (
-            f"rows ×{rows / base[0]:.1f}, seconds ×{seconds / base[2]:.1f}, memory ×{memory / base[3]:.1f}" if base else ""
+            f"rows ×{rows / base[0]:.1f}, seconds ×{seconds / base[2]:.1f}, memory ×{memory / base[3]:.1f}"
+            if base
+            else ""
         )
         print(
             f"{factor:>6} {rows:>9} {quads:>10} {seconds:>9.2f} {memory:>7.0f} {seconds / rows * 1000:>8.3f}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import ce_graph
@@ -81,16 +82,29 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
     """
     if not (data / "tables").is_dir():
         raise DataError(f"{data}: no folder 'tables' here")
-    tables, refusals = read_folder(data / "tables")
-    documented, refused = documents.read_all(data, base)
-    stated, lacking = link(tables, documented, base)
-    refusals += [*refused, *lacking]
-    said = [line for document in documented for line in document.lines]
-    lines = sorted(stated.lines.union(said))
-    if inference:
-        lines += sorted(infer(lines, said, ours(base), f"<{rebase(_GRAPHS + 'inferred', base)}>"))
-        lines.sort()
-    return Built(lines, _report(tables, refusals, stated.made, lines, base), refusals, tables, base)
+    with _no_collection():
+        tables, refusals = read_folder(data / "tables")
+        documented, refused = documents.read_all(data, base)
+        stated, lacking = link(tables, documented, base)
+        refusals += [*refused, *lacking]
+        said = [line for document in documented for line in document.lines]
+        lines = sorted(stated.lines.union(said))
+        if inference:
+            lines += sorted(infer(lines, said, ours(base), f"<{rebase(_GRAPHS + 'inferred', base)}>"))
+            lines.sort()
+        return Built(lines, _report(tables, refusals, stated.made, lines, base), refusals, tables, base)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from looking for cycles of objects: there are none, and each look goes through all rows."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def link(tables: dict[str, Table], documented: list[Document], base: str) -> tuple[Stated, list[Refusal]]:

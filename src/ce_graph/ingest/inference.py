@@ -11,8 +11,8 @@ from rdflib import URIRef
 
 from ce_graph.rdf.namespaces import OWL, RDF, RDFS
 
-_PART = 50_000
-"""Triples that the reasoner is given at a time, beside those that it always needs."""
+_PART = 20_000
+"""Triples that the reasoner is given at a time, beside the axioms."""
 _TYPE = f"<{RDF.type}>"
 _TRIVIAL = {f"<{OWL.Thing}>", f"<{OWL.NamedIndividual}>"}
 _SAME = {f"<{OWL.sameAs}>", f"<{OWL.differentFrom}>"}
@@ -32,24 +32,32 @@ def infer(lines: Sequence[str], ontology: Iterable[str], entities: tuple[str, ..
 
     ``lines`` are the whole dataset, ``ontology`` those of them that may hold axioms. The reasoner gets the dataset in
     parts, so that time and memory grow with it and no faster. That is enough because an axiom between named terms
-    draws its conclusion from one statement, unless its property joins several (transitive, functional): statements of
-    those are in every part. Axioms about unnamed classes are not used.
+    draws its conclusion from one statement, unless its property joins several (transitive, functional): all statements
+    of those are one part. Axioms about unnamed classes are not used.
     """
     axioms = {triple for triple in _triples(ontology) if _is_axiom(triple)}
-    active = {term for s, _, o in axioms for term in (s, o)}
-    joining = _joining(axioms)
-    always = axioms | {triple for triple in _triples(lines) if triple[1] in joining}
     found: set[Triple] = set()
-    part: list[Triple] = []
-    for triple in _triples(lines):
-        if triple[1] not in joining and (triple[1] in active or (triple[1] == _TYPE and triple[2] in active)):
-            part.append(triple)
-        if len(part) >= _PART:
-            found.update(_conclusions(always, part, entities))
-            part = []
-    found.update(_conclusions(always, part, entities))
+    for part in _parts(lines, axioms):
+        found.update(_conclusions(axioms, part, entities))
     found.difference_update(_triples(lines))
     return [f"{s} {p} {o} {graph} .\n" for s, p, o in found]
+
+
+def _parts(lines: Sequence[str], axioms: set[Triple]) -> Iterator[list[Triple]]:
+    active = {term for s, _, o in axioms for term in (s, o)}
+    joining = _joining(axioms)
+    joined: list[Triple] = []
+    part: list[Triple] = []
+    for triple in _triples(lines):
+        if triple[1] in joining:
+            joined.append(triple)
+        elif triple[1] in active or (triple[1] == _TYPE and triple[2] in active):
+            part.append(triple)
+            if len(part) >= _PART:
+                yield part
+                part = []
+    yield part
+    yield joined
 
 
 def _triples(lines: Iterable[str]) -> Iterator[Triple]:
@@ -76,15 +84,15 @@ def _joining(axioms: set[Triple]) -> set[str]:
     return found
 
 
-def _conclusions(always: set[Triple], part: list[Triple], entities: tuple[str, ...]) -> Iterator[Triple]:
+def _conclusions(axioms: set[Triple], part: list[Triple], entities: tuple[str, ...]) -> Iterator[Triple]:
     reasoner = reasonable.PyReasoner()
     with tempfile.TemporaryDirectory(prefix="ce-graph-") as folder:
         # The reasoner reads a file four times as fast as terms of Python.
         path = Path(folder) / "part.n3"
         with path.open("w", encoding="utf-8") as stream:
-            stream.writelines(f"{s} {p} {o} .\n" for s, p, o in [*sorted(always), *part])
+            stream.writelines(f"{s} {p} {o} .\n" for s, p, o in [*sorted(axioms), *part])
         reasoner.load_file(str(path))
-    given = always.union(part)
+    given = axioms.union(part)
     for s, p, o in reasoner.reason():
         triple = (f"<{s}>", f"<{p}>", f"<{o}>")
         if isinstance(o, URIRef) and triple[0].startswith(entities) and triple not in given and not _is_trivial(triple):
