@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ce_graph import resources
+from ce_graph.errors import ShapesError
 from ce_graph.rdf.sources import Source, of_path
 from ce_graph.settings import VOCABULARY, load
 
 if TYPE_CHECKING:
+    from ce_graph.check.findings import Report
     from ce_graph.check.lint import Statements
+    from ce_graph.rdf.columns import Columns
 
+_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 SHIPPED = frozenset((VOCABULARY + "ontology", VOCABULARY + "shapes"))
 """Ontologies that can be imported without a network."""
 
@@ -36,6 +41,47 @@ def imported(imports: Iterable[object], here: set[object]) -> list[Source]:
         if name in folders and term not in here:
             found += [of_path(path) for path in sorted(folders[name]().glob("*.ttl"))]
     return found
+
+
+def with_imports(sources: Sequence[Source]) -> Statements:
+    """The shapes with what they import of the package's own; nothing is fetched."""
+    from ce_graph.check.lint import Statements
+
+    statements = Statements(sources)
+    more = imported({item.object for item in statements if item.predicate == _IMPORTS}, set(statements.subjects()))
+    return Statements([*sources, *more]) if more else statements
+
+
+def missing_imports(data: Columns) -> list[str]:
+    """Ontologies that the data import, but that are neither in them nor shipped."""
+    import pyoxigraph as ox
+
+    found = []
+    for number in sorted(set(data.of(ox.NamedNode(_IMPORTS))[1].tolist())):
+        term = data.terms.term(number)
+        inside = bool((data.subjects == number).any())
+        if isinstance(term, ox.NamedNode) and not inside and term.value not in SHIPPED:
+            found.append(term.value)
+    return found
+
+
+def counted(report: Report, statements: Statements, data: Columns) -> Report:
+    """The report of an engine that does not tell how many nodes it has looked at, with their numbers."""
+    from ce_graph.check.evaluator import Evaluator
+    from ce_graph.check.plan import compile_plan
+    from ce_graph.check.shapes import ShapesGraph
+
+    try:
+        plan = compile_plan(ShapesGraph(statements.triples()))
+    except ShapesError:  # what only that engine can carry out
+        return report
+    evaluator = Evaluator(data, plan.graph)
+    numbers = {shape.node: len(targets.find(evaluator)) for shape, targets in plan.targeted}
+    checked = [
+        dataclasses.replace(item, focus_nodes=max(item.focus_nodes, numbers.get(item.shape, 0)))
+        for item in report.checked
+    ]
+    return dataclasses.replace(report, checked=tuple(checked))
 
 
 def any_target(statements: Statements, sources: Sequence[Source]) -> bool:

@@ -45,14 +45,17 @@ def collect(
     syntax: Format | None = None,
     stdin: bytes | None = None,
     tables: bool = True,
+    besides: Iterable[Path] = (),
 ) -> Inputs:
     """The inputs behind what was named: files, folders (all below them, links followed once), ``-`` for ``stdin``.
 
     Bytes and sources are taken as they are. ``syntax`` says how to read standard input, and files whose extension does
     not. Files come in the order of the paths, those of a folder by name. ``tables`` tells whether CSV files are taken.
+    ``besides`` are files that a folder's are not taken for: its shapes, when those are given as such.
     """
     inputs = Inputs()
     seen: set[Path] = set()
+    others = {path.resolve() for path in besides}
     for item in given:
         if isinstance(item, Source):
             _add_source(inputs, item)
@@ -65,7 +68,7 @@ def collect(
         before = len(inputs.sources), len(inputs.tables), len(inputs.notices)
         for found in _files(path, inputs, tables=tables):
             real = found.resolve()
-            if real not in seen:
+            if real not in seen and (found == path or real not in others):
                 seen.add(real)
                 _add(inputs, found, syntax, base, named=found == path)
         if before == (len(inputs.sources), len(inputs.tables), len(inputs.notices)) and path.is_dir():

@@ -41,12 +41,20 @@ def _along(path: str, focus: Term, value: Term | None, data: Columns) -> list[Pa
             ways += _last_step(steps, focus, value, data)
         for backwards, predicate in steps:
             ways.append((value, predicate, focus) if backwards else (focus, predicate, value))
-        backwards, predicate = steps[-1]
-        if not backwards and not isinstance(value, ox.Literal):
-            ways.append((None, predicate, value))
+        for backwards, predicate in steps:
+            if not backwards:
+                ways += _only_subject(predicate, value, data)
     backwards, predicate = steps[0]
     ways.append((None, predicate, focus) if backwards else (focus, predicate, None))
     return ways
+
+
+def _only_subject(predicate: ox.NamedNode, value: Term, data: Columns) -> list[Pattern]:
+    """The statement that has the value at the end of a path that repeats, when just one does."""
+    number = _number(value, data)
+    subjects, objects = data.of(predicate)
+    found = subjects[objects == number] if number is not None else subjects[:0]
+    return [(data.terms.term(int(found[0])), predicate, value)] if len(found) == 1 else []
 
 
 def _last_step(steps: list[tuple[bool, ox.NamedNode]], focus: Term, value: Term, data: Columns) -> list[Pattern]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +12,7 @@ from ce_graph.check import files, lint
 from ce_graph.check.baseline import Fingerprints
 from ce_graph.check.findings import Finding, Report, Severity
 from ce_graph.check.labels import Labels
-from ce_graph.check.notices import NOTHING, Notice, notice
+from ce_graph.check.notices import NOTHING, UNREADABLE, Notice, notice
 from ce_graph.check.outcome import Outcome, Remarked, Result
 from ce_graph.check.positions import Places, Position, locate
 from ce_graph.errors import DataError, ShapesError
@@ -30,7 +30,6 @@ Input: TypeAlias = str | Path | bytes | Source
 
 _LARGE = 20_000_000
 """From so many bytes on, two processes read faster than one."""
-_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 
 
 def validate(
@@ -105,6 +104,7 @@ class _Run:
     def read_shapes(self, given: list[Input] | None) -> bool:
         """Read and lint the shapes; tells whether they can be used."""
         from ce_graph import resources
+        from ce_graph.check.context import with_imports
 
         begin = time.perf_counter()
         chosen: list[Input] = [files.near(resources.shapes())] if given is None else given
@@ -113,7 +113,7 @@ class _Run:
         self.shape_notices += inputs.notices
         if inputs.readable:
             try:
-                self.statements = _with_imports(inputs.sources)
+                self.statements = with_imports(inputs.sources)
             except (DataError, MemoryError):
                 self.shape_notices += files.faults(inputs.sources)
         self._lint()
@@ -138,7 +138,8 @@ class _Run:
 
         begin = time.perf_counter()
         chosen: list[Input] = [files.near(resources.data())] if given is None else given
-        inputs = files.collect(chosen, base=self.base, syntax=self.syntax, stdin=self.stdin)
+        besides = [source.path for source in self.statements.sources if source.path]
+        inputs = files.collect(chosen, base=self.base, syntax=self.syntax, stdin=self.stdin, besides=besides)
         self.notices += inputs.notices
         self.sources = inputs.sources
         if inputs.tables:
@@ -148,7 +149,9 @@ class _Run:
             self.tables = tables.read(inputs.tables, self.instance)
             self.notices += self.tables.notices
             context = context or []  # tables bring what they refer to
-        if not any(item.code in ("unreadable", "no-files") for item in self.notices):
+        if any(item.code in UNREADABLE for item in self.notices):
+            self.notices += files.faults(self.sources)
+        else:
             self._read_context(context)
             self._read_columns()
         self.seconds["reading"] = time.perf_counter() - begin
@@ -167,6 +170,7 @@ class _Run:
         return [*self.sources, *(self.tables.sources if self.tables else ()), *self.context]
 
     def _read_columns(self) -> None:
+        from ce_graph.check.context import missing_imports
         from ce_graph.rdf import columns
 
         sources = self._all()
@@ -178,15 +182,14 @@ class _Run:
             found = files.faults(sources)
             self.notices += found or [notice("unreadable", "violation", None, why="syntax", said=error)]
             return
-        missing = _imports(self.data)
-        if missing:
-            self.notices += [notice("import-not-read", "warning", None, None, iri=iri) for iri in missing]
+        self.notices += [notice("import-not-read", "warning", iri=iri) for iri in missing_imports(self.data)]
 
     # The check
 
     def check(self) -> None:
         """Run the engine, then look for the places of what it found."""
         from ce_graph.check import engine
+        from ce_graph.check.context import counted
         from ce_graph.check.shapes import ShapesGraph
 
         assert self.data is not None
@@ -199,6 +202,8 @@ class _Run:
             return
         finally:
             self.seconds["checking"] = time.perf_counter() - begin
+        if self.engine == "pyshacl":
+            self.report = counted(self.report, self.statements, self.data)
         remarks: list[Remark] = list(lint.about_data(self.statements, self.data, self.report, own=self.own_shapes))
         self.shape_notices += lint.placed(remarks, self.statements)
         if not self._looked_at_anything():
@@ -270,35 +275,6 @@ def _order(place: Position | None) -> tuple[bool, str, int, int, int]:
 
 def _size(source: Source) -> int:
     return len(source.data) if source.data is not None else source.path.stat().st_size if source.path else 0
-
-
-def _with_imports(sources: Sequence[Source]) -> Statements:
-    """The shapes with what they import of the package's own; nothing is fetched."""
-    from ce_graph.check.context import imported
-
-    statements = lint.Statements(sources)
-    more = imported({item.object for item in statements if item.predicate == _IMPORTS}, set(statements.subjects()))
-    return lint.Statements([*sources, *more]) if more else statements
-
-
-def _imports(data: Columns) -> list[str]:
-    """Ontologies that the data imports, but that are neither in it nor shipped."""
-    import pyoxigraph as ox
-
-    from ce_graph.check.context import SHIPPED
-
-    _, objects = data.of(ox.NamedNode(_IMPORTS))
-    found = []
-    for number in sorted(set(objects.tolist())):
-        term = data.terms.term(number)
-        inside = any(
-            begin < end
-            for predicate in data.used_predicates
-            for begin, end in (data.by_predicate(predicate)[0].searchsorted([number, number + 1]).tolist(),)
-        )
-        if isinstance(term, ox.NamedNode) and not inside and term.value not in SHIPPED:
-            found.append(term.value)
-    return found
 
 
 def _prefixes(statements: Statements, data: Columns | None) -> Mapping[str, str]:

@@ -38,7 +38,7 @@ class Columns:
         for part in reversed(parts):
             self.prefixes |= part.prefixes
         table = Dictionary()
-        if len(parts) == 1 and parts[0].table is not None and parts[0].table.size == len(parts[0].length):
+        if parts[0].table is not None and parts[0].table.size == len(parts[0].length):
             table = parts[0].table
         rows: list[Ids] = []
         texts: list[bytes] = []
@@ -49,6 +49,7 @@ class Columns:
             if part.table is table:
                 rows.append(part.rows)
                 lengths.append(part.length)
+                texts.append(part.text[: int(part.length.sum())] if len(parts) > 1 else b"")
                 continue
             ids, fresh = table.add(*part.hashes(mark))
             rows.append(ids[part.rows])

@@ -46,7 +46,9 @@ class Encoded:
         if self.rows.shape[1] == 4:
             return self
         graph = np.full((len(self.rows), 1), len(self.length), np.int32)
-        return dataclasses.replace(self, rows=np.hstack((self.rows, graph)), length=np.append(self.length, 0), table=None)
+        return dataclasses.replace(
+            self, rows=np.hstack((self.rows, graph)), length=np.append(self.length, 0), table=None
+        )
 
     def hashes(self, mark: int) -> tuple[Hashes, Hashes]:
         """Both lanes of the hash of each term; blank nodes are marked as those of source number ``mark``."""
@@ -56,21 +58,22 @@ class Encoded:
         return _hash(self.text, start, self.length, mark)
 
 
-def encode(source: Source, *, graphs: bool = False) -> list[Encoded]:
-    """Read a source; ``graphs`` keeps the graph names, as a fourth column (the empty term: the default graph).
+def encode(source: Source, *, begin: int = 0, end: int | None = None, header: bytes = b"") -> list[Encoded]:
+    """Read a source, with its graph names where the format has them (a fourth column).
 
-    The parts belong together: what is plain, and what the parser has read.
+    The parts belong together: what is plain, and what the parser has read. ``begin`` and ``end`` cut a piece out of
+    Turtle, N-Triples or N-Quads, ``header`` are the prefixes for it.
 
     Raises:
         DataError: the source cannot be read, with its name and the position of the fault.
     """
     with reading(source):
-        if source.format.rdf in _PLAIN:
-            with _content(source) as data:
-                parts = _encode_text(source, data)
-        else:
-            parts = [_parsed(source, parse(source))]
-    return [part.with_graphs() if graphs else part.without_graphs() for part in parts]
+        if source.format.rdf not in _PLAIN:
+            return [_parsed(source, parse(source))]
+        with _content(source) as data:
+            if not begin and end is None:
+                return _encode_text(source, data)
+            return _encode_text(source, header + data[begin:end])
 
 
 _PLAIN = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
@@ -81,16 +84,15 @@ def _encode_text(source: Source, data: bytes | mmap.mmap) -> list[Encoded]:
 
     form = source.format.rdf
     plain = encode_plain(data, turtle=form == ox.RdfFormat.TURTLE, quads=source.format.datasets, base=source.base)
-    if plain.consumed <= len(plain.header):
-        return [_parsed(source, parse(source))]
-    first = Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table)
+    first = [Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table)]
     if plain.consumed == len(data):
-        return [first]
+        return first
+    rest = plain.header + data[plain.consumed :]
     try:
-        rest = plain.header + data[plain.consumed :]
-        return [first, _parsed(source, ox.parse(rest, format=form, base_iri=source.base))]
+        return [*(first if len(plain.rows) else []), _parsed(source, ox.parse(rest, format=form, base_iri=source.base))]
     except SyntaxError:
-        return [_parsed(source, parse(source))]  # for the position, counted from the beginning
+        # For the position, counted from the beginning.
+        return [_parsed(source, ox.parse(data[:], format=form, base_iri=source.base))]
 
 
 def _parsed(source: Source, parser: ox.QuadParser) -> Encoded:
@@ -111,6 +113,22 @@ def _content(source: Source) -> Iterator[bytes | mmap.mmap]:
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
+
+
+def join(parts: list[Encoded]) -> Encoded:
+    """The parts of one source as one."""
+    if len(parts) == 1:
+        return parts[0]
+    table = Dictionary()
+    rows, texts, lengths = [], [], []
+    for part in parts:
+        ids, fresh = table.add(*part.hashes(0))
+        start = np.cumsum(part.length) - part.length
+        rows.append(ids[part.rows])
+        texts.append(gather(np.frombuffer(part.text, np.uint8), start[fresh], part.length[fresh]).tobytes())
+        lengths.append(part.length[fresh])
+    text = b"".join(texts) + bytes(PADDING)
+    return Encoded(np.concatenate(rows), text, np.concatenate(lengths), parts[-1].prefixes, table)
 
 
 def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:

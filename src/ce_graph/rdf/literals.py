@@ -63,6 +63,14 @@ _SPACED = re.compile(rb"(?: |\\[tnr])")
 _NAME_START = re.compile(r"[:_\w]", re.UNICODE)
 
 
+def has_rules(datatype: str) -> bool:
+    """Whether not every text is a lexical form of the datatype."""
+    if not datatype.startswith(XSD):
+        return datatype == RDF + "JSON"
+    name = datatype[len(XSD) :]
+    return name in _FORMS or name in INTEGER_RANGES or _text_test(name) is not None
+
+
 def well_formed(datatype: str, texts: Sequence[bytes]) -> list[bool] | None:
     """For each text, in UTF-8 with the escapes of N-Triples: is it a lexical form of the datatype? ``None``: all are.
 

@@ -24,10 +24,13 @@ _CHUNK = 1 << 20
 _QUOTE, _BACKSLASH, _DOT, _COMMA, _SEMICOLON = b'"\\.,;'
 _TAB, _LINE, _RETURN, _SPACE = b"\t\n\r "
 _COMMENT_LINE = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
+_DECLARED = rb"((?:[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)?):[ \t]*<([^\x00-\x20<>\"{}|^`\\]*)>"
 _HEADER = re.compile(
-    rb"(?:\s+|\#[^\r\n]*[\r\n]"
-    rb"|@prefix[ \t]+(?:[A-Za-z][A-Za-z0-9_-]*)?:[ \t]*<[^\x00-\x20<>\"{}|^`\\]*>[ \t]*\.(?=\s)"
-    rb"|[Pp][Rr][Ee][Ff][Ii][Xx][ \t]+(?:[A-Za-z][A-Za-z0-9_-]*)?:[ \t]*<[^\x00-\x20<>\"{}|^`\\]*>(?=\s))*"
+    rb"\s+|#[^\r\n]*|@prefix[ \t]+"
+    + _DECLARED
+    + rb"[ \t]*\.(?=\s)|[Pp][Rr][Ee][Ff][Ii][Xx][ \t]+"
+    + _DECLARED
+    + rb"(?=\s)"
 )
 
 
@@ -58,10 +61,9 @@ class _Statements:
 
 def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: str | None) -> Plain:
     """Encode as much as is plain, from the beginning; ``turtle`` or else N-Triples (``quads``: N-Quads)."""
-    found = _HEADER.match(data) if turtle else None
-    header = data[: found.end()] if found else b""
+    header, prefixes = read_header(data) if turtle else (b"", {})
     at = len(header)
-    terms = Terms(header, base, turtle=turtle)
+    terms = Terms(header, prefixes, base, turtle=turtle)
     table = Dictionary()
     rows: list[Ids] = []
     size = _CHUNK
@@ -86,12 +88,24 @@ def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: st
     joined = np.concatenate(rows) if rows else np.empty((0, 4 if quads else 3), np.int32)
     if quads:
         numbers, text, length = _with_default_graph(numbers, text, length)
-    return Plain(numbers[joined] if len(joined) else joined, text, length, header, terms.prefixes, known, at)
+    return Plain(numbers[joined] if len(joined) else joined, text, length, header, prefixes, known, at)
 
 
 def _with_default_graph(numbers: Ids, text: bytes, length: Places) -> tuple[Ids, bytes, Places]:
     # The empty term, last among the terms, is the default graph; rows name it -1, the last of ``numbers``.
     return np.append(numbers, len(length)).astype(np.int32), text, np.append(length, 0)
+
+
+def read_header(data: bytes | mmap.mmap) -> tuple[bytes, dict[str, str]]:
+    """The prefixes that Turtle declares at its beginning: their text, and prefix → namespace."""
+    prefixes: dict[str, str] = {}
+    at = 0
+    while found := _HEADER.match(data, at):
+        at = found.end()
+        name, namespace = (found[1], found[2]) if found[2] is not None else (found[3], found[4])
+        if namespace is not None:
+            prefixes[name.decode()] = namespace.decode("utf-8", "replace")
+    return data[:at], prefixes
 
 
 def _line_end(data: bytes | mmap.mmap, at: int, size: int) -> int:
@@ -117,7 +131,7 @@ def _statements(chunk: bytes, *, turtle: bool, graphs: bool) -> _Statements | No
         chunk = _COMMENT_LINE.sub(lambda match: b" " * len(match[0]), chunk)
     data: Bytes = np.frombuffer(chunk, np.uint8)
     start, end = _words(data)
-    mark = _punctuation(data, start, end)
+    mark = _punctuation(data, end)
     alone = (end - start == 1) & (mark > 0)
     if alone.any():
         start, end, mark, stop = _join_alone(start, end, mark, alone)
@@ -171,7 +185,7 @@ def _escaped(data: Bytes, quotes: Places, before: Mask) -> Mask:
     return escaped
 
 
-def _punctuation(data: Bytes, start: Places, end: Places) -> Places:
+def _punctuation(data: Bytes, end: Places) -> Places:
     """The dot, comma or semicolon at the end of each word, else 0."""
     final = data[end - 1].astype(np.int64) if len(end) else np.empty(0, np.int64)
     return np.where((final == _DOT) | (final == _COMMA) | (final == _SEMICOLON), final, 0)

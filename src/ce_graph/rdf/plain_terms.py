@@ -11,7 +11,6 @@ from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, 
 
 _XSD = b"http://www.w3.org/2001/XMLSchema#"
 _TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-_PREFIX = re.compile(rb"^[ \t]*(?:@prefix|PREFIX)[ \t]+([A-Za-z0-9_-]*):[ \t]*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
 _IRI = (
     rb"<https?://[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::\d{1,5})?"
     rb"(?:/(?:[A-Za-z0-9_~!$&'()*+,;=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*)?)*(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?"
@@ -34,7 +33,8 @@ _KIND_OF_BYTE[list(b"0123456789+-.")] = _NUMBER_KIND
 _TERM_KIND = np.array([_IRI_KIND, _BLANK_KIND, _LITERAL_KIND, _KEYWORD_KIND, _LITERAL_KIND, _IRI_KIND], np.uint8)
 _DIGITS = b"0123456789"
 _NAME_BYTES = _DIGITS + b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
-_NO_ESCAPE = bytes(byte for byte in range(256) if byte != ord("\\"))
+_NO_ESCAPE = bytes(byte for byte in range(32, 256) if byte not in b"\\\x7f\xef")
+"""Bytes that are in a string of canonical N-Triples as they are."""
 
 
 class UnplainError(Exception):
@@ -44,16 +44,15 @@ class UnplainError(Exception):
 class Terms:
     """The tokens of one source in the order of their numbers, as canonical terms."""
 
-    def __init__(self, header: bytes, base: str | None, *, turtle: bool) -> None:
-        """``header``: the declarations of prefixes; ``base``: for relative IRIs."""
+    def __init__(self, header: bytes, prefixes: dict[str, str], base: str | None, *, turtle: bool) -> None:
+        """``header``: the text that declares ``prefixes``; ``base``: for relative IRIs."""
         self._header = header
         self._base = base
         self._turtle = turtle
-        self._prefixes = dict(_PREFIX.findall(header))
         self._simple = {
-            prefix: namespace
-            for prefix, namespace in self._prefixes.items()
-            if _SIMPLE_IRI.fullmatch(b"<" + namespace + b"x>") and namespace.endswith((b"/", b"#"))
+            prefix.encode(): namespace.encode()
+            for prefix, namespace in prefixes.items()
+            if namespace.endswith(("/", "#")) and _SIMPLE_IRI.fullmatch(f"<{namespace}x>".encode())
         }
         self._endings: dict[bytes, bytes | None] = {}
         self._heads: dict[bytes, bool] = {}
@@ -76,7 +75,9 @@ class Terms:
         work.take(blank[~work.outside(_NAME_BYTES, start[blank] + 2, work.end[blank]) & (length[blank] > 2)])
         kinds = _TERM_KIND[work.kinds]
         doubtful = np.flatnonzero(~work.sure)
-        tokens = [data[low:high] for low, high in zip(start[doubtful].tolist(), work.end[doubtful].tolist(), strict=True)]
+        tokens = [
+            data[low:high] for low, high in zip(start[doubtful].tolist(), work.end[doubtful].tolist(), strict=True)
+        ]
         for index, token, term in zip(doubtful.tolist(), tokens, self._ask_parser(tokens), strict=True):
             work.replace(index, term)
             kinds[index] = _KEYWORD_KIND if token == b"a" and self._turtle else _KIND_OF_BYTE[term[0]]
@@ -91,7 +92,9 @@ class Terms:
         quotes = np.append(np.flatnonzero(work.array == _QUOTE), [len(work.array)] * 2)
         at = np.searchsorted(quotes, work.start[index])
         close = quotes[at + 1]
-        fine = (np.searchsorted(quotes, work.end[index]) - at == 2) & ~work.outside(_NO_ESCAPE, work.start[index], close)
+        fine = (np.searchsorted(quotes, work.end[index]) - at == 2) & ~work.outside(
+            _NO_ESCAPE, work.start[index], close
+        )
         index, close = index[fine], close[fine]
         codes, endings = work.groups(close + 1, work.end[index] - close - 1)
         posts = [work.constant(made) if (made := self._ending(ending)) is not None else -1 for ending in endings]
@@ -103,13 +106,16 @@ class Terms:
         if not ending or _LANGUAGE.fullmatch(ending):
             return ending
         if ending not in self._endings:
+            made: bytes | None = None
             datatype = self._datatype(ending[2:]) if ending.startswith(b"^^") else None
-            self._endings[ending] = None if datatype in _NOT_AS_IT_IS or datatype is None else b"^^" + datatype
+            if datatype is not None and datatype not in _NOT_AS_IT_IS:
+                made = b"^^" + datatype
+            self._endings[ending] = made
         return self._endings[ending]
 
     def _datatype(self, token: bytes) -> bytes | None:
-        if _SIMPLE_IRI.fullmatch(token):
-            return token
+        if token.startswith(b"<"):
+            return token if _SIMPLE_IRI.fullmatch(token) is not None else None
         prefix, colon, local = token.partition(b":")
         if self._turtle and colon and prefix in self._simple and _LOCAL.fullmatch(local):
             return b"<" + self._simple[prefix] + local + b">"
@@ -159,7 +165,9 @@ class Terms:
             lines.append(b"<x:%d> <x:> %s .\n" % (index, token))
         form = ox.RdfFormat.TURTLE if self._turtle else ox.RdfFormat.N_TRIPLES
         try:
-            quads = list(ox.parse((self._header if self._turtle else b"") + b"".join(lines), format=form, base_iri=self._base))
+            quads = list(
+                ox.parse((self._header if self._turtle else b"") + b"".join(lines), format=form, base_iri=self._base)
+            )
         except SyntaxError as error:
             raise UnplainError from error
         if [quad.subject.value for quad in quads] != [f"x:{index}" for index in range(len(tokens))]:
@@ -169,11 +177,6 @@ class Terms:
         if any(term.startswith(b"_:") != token.startswith(b"_:") for term, token in zip(terms, tokens, strict=True)):
             raise UnplainError
         return terms
-
-    @property
-    def prefixes(self) -> dict[str, str]:
-        """Prefix → namespace."""
-        return {prefix.decode(): namespace.decode() for prefix, namespace in self._prefixes.items()}
 
     def check_role(self, ids: Ids, role: int) -> None:
         """Refuse terms that cannot be subjects (0), predicates (1), objects (2) or graph names (3)."""

@@ -19,6 +19,16 @@ class Source:
     base: str | None = None
     """Base IRI; ``None``: relative IRIs are an error."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of the source, 0 when that cannot be known beforehand."""
+        if self.data is not None or self.path is None:
+            return len(self.data or b"")
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
 
 def of_path(path: Path, base: str | None = None) -> Source:
     """The source of a file; its format is that of its extension, its base the file's own ``file://`` IRI.

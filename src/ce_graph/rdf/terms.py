@@ -61,6 +61,7 @@ class Terms:
         self._added: dict[Term, int] = {}
         self._more: list[Term] = []
         self._names: dict[str, int] | None = None
+        self._more_bytes: tuple[Places, Places] | None = None
         self._lock = threading.RLock()
         self.datatypes: list[str] = [""]
         self.languages: list[str | None] = [None]
@@ -119,6 +120,21 @@ class Terms:
             found = [_unescape(value) if "\\" in value else value for value in found]
         for place in np.flatnonzero(ids >= self._count).tolist() if beyond else ():
             found[place] = self._value(int(ids[place]))
+        return found
+
+    def lengths(self, ids: Ids) -> Places:
+        """Number of characters of each text."""
+        if self._beyond(ids):
+            return np.array([len(value) for value in self.values(ids)], np.int64)
+        start, stop = self._value_start[ids], self._value_stop[ids]
+        data = np.frombuffer(self.text, np.uint8)
+        if self._more_bytes is None:
+            continued = np.flatnonzero((data & 0xC0) == 0x80)
+            self._more_bytes = continued, np.flatnonzero(data == ord("\\"))
+        continued, escapes = self._more_bytes
+        found: Places = stop - start - (np.searchsorted(continued, stop) - np.searchsorted(continued, start))
+        escaped = np.flatnonzero(np.searchsorted(escapes, stop) > np.searchsorted(escapes, start))
+        found[escaped] = [len(value) for value in self.values(ids[escaped])]
         return found
 
     def raw(self, ids: Ids) -> list[bytes]:

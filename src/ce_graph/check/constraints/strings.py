@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ce_graph.check.plan import Shape
     from ce_graph.check.reader import Reader
     from ce_graph.rdf.dictionary import Ids, Mask
+    from ce_graph.rdf.terms import Terms
 
 
 class Text(ValueConstraint):
@@ -31,11 +32,11 @@ class Text(ValueConstraint):
         terms = evaluator.terms
         kind = terms.kind[values]
         fine: Mask = (kind == IRI) | (kind == LITERAL)
-        fine[fine] = self.accepts(terms.values(values[fine]))
+        fine[fine] = self.accepts(terms, values[fine])
         return fine
 
-    def accepts(self, texts: list[str]) -> list[bool]:
-        """Which of the texts are fine."""
+    def accepts(self, terms: Terms, values: Ids) -> Mask | list[bool]:
+        """Which of the values, IRIs and literals, are fine."""
         raise NotImplementedError
 
 
@@ -48,8 +49,8 @@ class MinLength(Text):
         super().__init__(shape, f"Value has fewer than {length} characters", {"minLength": ox.Literal(length)})
         self._length = length
 
-    def accepts(self, texts: list[str]) -> list[bool]:
-        return [len(text) >= self._length for text in texts]
+    def accepts(self, terms: Terms, values: Ids) -> Mask | list[bool]:
+        return terms.lengths(values) >= self._length
 
 
 class MaxLength(Text):
@@ -61,8 +62,8 @@ class MaxLength(Text):
         super().__init__(shape, f"Value has more than {length} characters", {"maxLength": ox.Literal(length)})
         self._length = length
 
-    def accepts(self, texts: list[str]) -> list[bool]:
-        return [len(text) <= self._length for text in texts]
+    def accepts(self, terms: Terms, values: Ids) -> Mask | list[bool]:
+        return terms.lengths(values) <= self._length
 
 
 @component("MinLength", "minLength")
@@ -88,9 +89,9 @@ class Pattern(Text):
         super().__init__(shape, f"Value does not match the pattern {shown}", parameters)
         self._search = compiled.search
 
-    def accepts(self, texts: list[str]) -> list[bool]:
+    def accepts(self, terms: Terms, values: Ids) -> Mask | list[bool]:
         search = self._search
-        return [search(text) is not None for text in texts]
+        return [search(text) is not None for text in terms.values(values)]
 
 
 @component("Pattern", "pattern")

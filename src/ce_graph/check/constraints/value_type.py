@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ce_graph.check.constraints.base import ValueConstraint, component
 from ce_graph.check.shapes import SH, short
-from ce_graph.rdf.literals import well_formed
+from ce_graph.rdf.literals import has_rules, well_formed
 from ce_graph.rdf.terms import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class Datatype(ValueConstraint):
         suffix = terms.suffix[values]
         fine = terms.per_suffix(lambda datatype, _: datatype == self._datatype)[suffix]
         typed = np.flatnonzero(fine)
-        formed = well_formed(self._datatype, terms.raw(values[typed])) if len(typed) else None
+        tested = len(typed) > 0 and has_rules(self._datatype)
+        formed = well_formed(self._datatype, terms.raw(values[typed])) if tested else None
         if formed is not None:
             fine[typed] = formed
         return fine

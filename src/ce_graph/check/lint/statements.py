@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from ce_graph.check.positions import Position
+from ce_graph.errors import DataError
 from ce_graph.rdf.encode import parse, reading
 
 if TYPE_CHECKING:
@@ -119,6 +120,6 @@ class Statements:
                 for number, (_, spot) in enumerate(placed(source, data)):
                     if (item_ := items.get(number)) is not None:
                         found[item_] = Position(source.name, *lines.at(getattr(spot, part)))
-            except ValueError:
+            except (ValueError, DataError):
                 found.update({item: Position(source.name) for item in items.values()})
         return found

@@ -41,7 +41,6 @@ desc distinct else exists groupConcat if limit minus offset orderBy then
 TERMS = frozenset(_WORDS.split())
 """Local names of SHACL Core, SHACL-SPARQL, SHACL Advanced Features and SHACL JavaScript."""
 
-_BY_LOWER = {term.lower(): term for term in TERMS}
 _NEARLY = (
     "https://www.w3.org/ns/shacl#", "http://www.w3.org/ns/shacl/", "http://www.w3.org/ns/shacl",
     "http://w3.org/ns/shacl#", "http://www.w3.org/ns/SHACL#", "http://www.w3.org/shacl#", "http://www.w3.org/ns/shaql#",
@@ -67,10 +66,9 @@ def misspelt(statements: Statements) -> Iterator[tuple[Statement, str, str, str]
 
 
 def _likely(name: str, *, classes: bool) -> str:
-    if name.lower() in _BY_LOWER:
-        return f"sh:{_BY_LOWER[name.lower()]}"
-    same_kind = [term for term in TERMS if classes or not term[0].isupper()]
-    near = difflib.get_close_matches(name, sorted(same_kind), 1, 0.7)
+    same_kind = sorted(term for term in TERMS if classes or not term[0].isupper())
+    near = [term for term in same_kind if term.lower() == name.lower()]
+    near = near or difflib.get_close_matches(name, same_kind, 1, 0.7)
     return f"sh:{near[0]}" if near else ""
 
 

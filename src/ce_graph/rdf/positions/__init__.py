@@ -31,7 +31,7 @@ def placed(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, Spot]]:
     """Yield every statement of a source, in the parser's order, with its spot in ``data`` (see :func:`read`).
 
     Raises:
-        ValueError: the scan and the parser do not agree; what was yielded before may be wrong.
+        DataError: the scan and the parser do not agree; what was yielded before may be wrong.
     """
     from ce_graph.rdf.encode import reading
 
