@@ -1,4 +1,4 @@
-"""The W3C's SPARQL 1.1 tests of queries and updates on the evaluator that the engine uses, and the guard on their texts."""
+"""The W3C's SPARQL 1.1 tests of queries and updates on the engine's evaluator, and the guard on their texts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,30 @@ QUERIES = w3c.cases(
     *w3c.included("sparql11/manifest-sparql11-query.ttl"),
     "sparql11/csv-tsv-res/manifest.ttl",
     "sparql11/json-res/manifest.ttl",
+    "sparql11/syntax-fed/manifest.ttl",
 )
 UPDATES = w3c.cases(*w3c.included("sparql11/manifest-sparql11-update.ttl"))
-KNOWN: dict[str, str] = {}
+SYNTAX_12 = w3c.cases(
+    *(f"sparql12/{name}/manifest.ttl" for name in ("codepoint-escapes", "syntax", "syntax-triple-terms-positive"))
+)
+
+_GRAPH = "a variable of GRAPH is not bound inside the group before the group is evaluated"
+_ZERO = "a path of length zero does not match a term that is given and not in the data"
+_CONCAT = "GROUP_CONCAT keeps the language that all values share"
+KNOWN = {
+    "aggregates/agg-groupconcat-04": _CONCAT,
+    "aggregates/agg-groupconcat-06": _CONCAT,
+    "aggregates/agg-empty-group-count-graph": _GRAPH,
+    "bindings/graph": _GRAPH,
+    "negation/graph-minus": _GRAPH,
+    "functions/bnode01": "BNODE of a string gives one node for all solutions",
+    "property-path/zero_or_more_set_start": _ZERO,
+    "property-path/zero_or_more_set_end": _ZERO,
+    "property-path/zero_or_one_set_start": _ZERO,
+    "property-path/zero_or_one_set_end": _ZERO,
+    "csv-tsv-res/csv03": "the store writes the double 1.0E6 as 1000000",
+}
+"""What pyoxigraph does not pass, and why. One that passes after all fails here, so that the list stays true."""
 
 
 def _parses(text, base, *, update):
@@ -71,6 +92,47 @@ def _check(case):
         assert w3c.given(found, ordered=ordered) == w3c.expected(case, ordered=ordered)
 
 
-@pytest.mark.parametrize("case", [*QUERIES, *UPDATES], ids=lambda case: case.name)
-def test_w3c(case):
+def _marked(cases):
+    def marks(name):
+        reason = KNOWN.get(name)
+        return [pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError)] if reason else []
+
+    return [pytest.param(case, id=case.name, marks=marks(case.name)) for case in cases]
+
+
+@pytest.mark.parametrize("case", _marked(QUERIES))
+def test_queries(case):
     _check(case)
+
+
+@pytest.mark.parametrize("case", _marked(UPDATES))
+def test_updates(case):
+    _check(case)
+
+
+def test_all_known_failures_are_tests_of_the_suite():
+    assert set(KNOWN) <= {case.name for case in QUERIES + UPDATES}
+    assert (len(QUERIES), len(UPDATES)) == (341, 157)
+
+
+@pytest.mark.parametrize("case", [case for case in QUERIES if "Negative" not in case.kind], ids=lambda case: case.name)
+def test_the_guard_lets_queries_pass(case):
+    found = inspect(case.text)
+    assert found.form != "update"
+    assert bool(found.services) == ("syntax-fed" in case.name)
+    assert not found.loads
+
+
+@pytest.mark.parametrize("case", [case for case in UPDATES if "Negative" not in case.kind], ids=lambda case: case.name)
+def test_the_guard_lets_updates_pass(case):
+    found = inspect(case.text)
+    assert found.form == "update"
+    assert not found.services
+    assert bool(found.loads) == ("LOAD" in case.text)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in SYNTAX_12 if "Negative" not in case.kind], ids=lambda case: case.name
+)
+def test_the_guard_reads_sparql_1_2(case):
+    assert (inspect(case.text).form == "update") == ("Update" in case.kind)

@@ -7,7 +7,6 @@ import functools
 import os
 import tarfile
 from pathlib import Path, PurePosixPath
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
@@ -102,8 +101,8 @@ def cases(*paths: str) -> list[Case]:
     found = []
     for path in paths:
         manifest = _Manifest(path)
-        for entry in manifest.items(manifest.one(ox.NamedNode(manifest.base), MF + "entries")):
-            found.append(_case(manifest, entry, path.split("/")[-2]))
+        entries = manifest.items(manifest.one(ox.NamedNode(manifest.base), MF + "entries"))
+        found.extend(_case(manifest, entry, path.split("/")[-2]) for entry in entries)
     return found
 
 

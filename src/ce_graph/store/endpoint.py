@@ -9,6 +9,7 @@ told (``union_default``).
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Self
 from urllib.parse import urlencode
@@ -36,6 +37,7 @@ from ce_graph.store.pool import PATIENCE
 from ce_graph.store.using import check_iri
 
 _PIECE = 1 << 20
+_POSITION = re.compile(r"(?:error at |line )(\d+)(?::|, column )(\d+)", re.IGNORECASE)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -90,8 +92,8 @@ class EndpointEngine:
         self._know((*found.from_graphs, *(dataset.default or ()), *(dataset.named or ())))
         fields = [("query", text), *_parameters(dataset, "default-graph-uri", "named-graph-uri")]
         received = self._send("POST", "query", fields, format_, allowed, cancel)
-        answer = self._whole(received, format_)
-        if found.form == "select" and answer.rows is not None and answer.rows > self.limits.rows:
+        answer = self._whole(received, format_, counted=found.form == "select")
+        if answer.rows is not None and answer.rows > self.limits.rows:
             answer.body.close()
             raise LimitError(f"the answer has more than {self.limits.rows} rows; add a LIMIT", limit="rows")
         return answer
@@ -209,7 +211,7 @@ class EndpointEngine:
             raise _refusal(received)
         return received
 
-    def _whole(self, received: Received, format_: Format) -> Answer:
+    def _whole(self, received: Received, format_: Format, *, counted: bool = False) -> Answer:
         """The answer in a response, once it is seen to be whole and what was asked for."""
         look = wholeness.check_for(format_, received.body)
         try:
@@ -224,7 +226,9 @@ class EndpointEngine:
             received.body.close()
             raise
         received.body.seek(0)
-        return Answer(format_.media_type, received.body, received.length, self.generation, look.rows)
+        return Answer(
+            format_.media_type, received.body, received.length, self.generation, look.rows if counted else None
+        )
 
 
 def _parameters(dataset: Dataset, default: str, named: str) -> list[tuple[str, str]]:
@@ -247,7 +251,9 @@ def _refusal(received: Received) -> CeGraphError:
     status, text = received.status, received.text()
     match status:
         case 400:
-            return QueryError(text or "the endpoint refused the request")
+            where = _POSITION.search(text)
+            line, column = (int(where[1]), int(where[2])) if where else (None, None)
+            return QueryError(text or "the endpoint refused the request", line=line, column=column)
         case 404:
             return NotFoundError("the endpoint has no such graph")
         case 406:

@@ -24,6 +24,7 @@ SPOOL = 4 << 20
 _RESULTS = {format_.name: format_.results for format_ in RESULTS}
 _GRAPHS = {format_.name: format_.rdf for format_ in GRAPHS}
 _POSITION = re.compile(r"error at (\d+):(\d+): ", re.IGNORECASE)
+_DATA_POSITION = re.compile(r"line (\d+)\D+columns? (\d+)")
 
 
 class Refused(Exception):  # noqa: N818 - travels to the caller as a message, not as a fault
@@ -149,7 +150,7 @@ def refusal(error: Exception) -> Header:
     if isinstance(error, Refused):
         return error.header
     if isinstance(error, SyntaxError):
-        where = _POSITION.match(str(error))
+        where = _POSITION.match(str(error)) or _DATA_POSITION.search(str(error))
         message = _readable(str(error))
         if where is None:
             return {"error": "syntax", "message": message}

@@ -26,7 +26,7 @@ _QUERY_FORMS = ("select", "ask", "construct", "describe")
 _UPDATE_WORDS = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
 _PROLOGUE = ("base", "prefix", "version")
 _OPENING, _CLOSING = frozenset({"(", "{", "[", "<<"}), frozenset({")", "}", "]", ">>"})
-_PREFIX_OPERATORS = frozenset({"!", "-", "+", "^"})
+_PREFIX_OPERATORS = frozenset({"!", "-", "+", "^", "^^"})
 _LINKING = frozenset({"+", "-", "*", "/", "|", "||", "&&", "=", "<", ">", "!", "^", "?"})
 _LINKING_WORDS = frozenset({"union", "optional", "minus", "filter", "bind", "graph", "exists", "service", "in"})
 # Two evaluations of an update with none of these change the same data: its outcome depends on the data alone.
@@ -264,7 +264,7 @@ def _form(text: str, found: Sequence[Token]) -> Form:
                     return cast("Form", form)
             if word.startswith(_UPDATE_WORDS):
                 return "update"
-        if token.text == ";":
+        if token.text == ";" or token.kind == "dull":
             index += 1
             continue
         raise error_at(text, token.start, f"neither a query nor an update starts with {token.text[:40]!r}")

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from ce_graph.store.embedded import EmbeddedEngine
+from ce_graph.store.endpoint import EndpointEngine
 from ce_graph.store.engine import Limits
 from ce_graph.store.published import PublishedEngine
 from ce_graph.store.writable import WritableEngine
@@ -37,3 +38,17 @@ def open_engine(
     if data is not None:
         return PublishedEngine(data, limits=limits, union_default=union_default)
     return _ScratchEngine(limits=limits, union_default=union_default)
+
+
+def open_endpoint(
+    query_url: str,
+    *,
+    update_url: str | None = None,
+    graphs_url: str | None = None,
+    limits: Limits = _DEFAULT_LIMITS,
+    union_default: bool = True,
+) -> EndpointEngine:
+    """An engine over a SPARQL endpoint; ``union_default`` says what the endpoint does, which cannot be asked of it."""
+    return EndpointEngine(
+        query_url, update_url=update_url, graphs_url=graphs_url, limits=limits, union_default=union_default
+    )

@@ -33,17 +33,19 @@ _TOKEN = re.compile(
   | (?P<word>[A-Za-z_][A-Za-z0-9_]*+)
   | (?P<number>[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]++)?+|\.[0-9]++(?:[eE][+-]?[0-9]++)?+)
   | (?P<lang>@[A-Za-z]++(?:-++[A-Za-z0-9]++)*+)
-  | (?P<op><<|>>|\|\||&&|\^\^|.)
+  | (?P<op><<|>>|\|\||&&|\^\^|[{{}}()\[\].,;*/|^?!+\-=<>~])
+  | (?P<stray>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 # What large updates consist of and no decision depends on; one match takes a whole run of it.
 _DULL = re.compile(
-    rf"""(?:[ \t\r\n]++|<[A-Za-z]++://{_IRI_CHARACTER}*+>|"[^"\\\r\n]++"|'[^'\\\r\n]++'|[.;,]
-      |[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|\^\^|@[a-z]++(?=[ \t\r\n.;,])|a(?=[ \t\r\n])
+    rf"""[ \t\r\n]*+
+      (?:(?:<[A-Za-z]++://{_IRI_CHARACTER}*+>|(?:"[^"\\\r\n]++"|'[^'\\\r\n]++')(?:\^\^)?+|[.;,]
+      |[?$][A-Za-z0-9_]++(?![^\x00-\x7f])|@[a-z]++(?=[ \t\r\n.;,])|a(?=[ \t\r\n])
       |(?![A-Za-z0-9_-]{{0,31}}(?i:service|load))[A-Za-z][A-Za-z0-9_-]{{0,30}}+:[A-Za-z0-9_]++(?=[ \t\r\n;,])
-      |_:[A-Za-z0-9]++(?=[ \t\r\n;,])|[0-9]++(?=[ \t\r\n;,]))++""",
+      |_:[A-Za-z0-9]++(?=[ \t\r\n;,])|[0-9]++(?=[ \t\r\n;,]))[ \t\r\n]*+)++""",
     re.VERBOSE,
 )
 _DOUBTFUL = re.compile(r"['#]")
@@ -63,10 +65,10 @@ class Token:
 
 
 class Unreadable(Exception):  # noqa: N818 - not a fault: only this reading of the text ends here
-    """A string that does not end; no parser with this reading accepts the text."""
+    """No parser with this reading accepts the text: a string does not end, or a character has no place in SPARQL."""
 
-    def __init__(self, position: int) -> None:
-        super().__init__(position)
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(message)
         self.position = position
 
 
@@ -77,7 +79,7 @@ def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[To
     word or a prefixed name. Comments and space are left out.
 
     Raises:
-        Unreadable: at a string without an end.
+        Unreadable: at a string without an end, or at a character that no token starts with.
     """
     position, end = start, len(text)
     dull = skip_dull
@@ -91,7 +93,9 @@ def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[To
         assert found is not None
         kind = found.lastgroup or "op"
         if kind == "open_string":
-            raise Unreadable(position)
+            raise Unreadable(position, "a string starts here that does not end")
+        if kind == "stray":
+            raise Unreadable(position, f"{found.group()!r} has no place here")
         position = found.end()
         if kind != "space":
             yield Token(kind, found.group(), found.start())
@@ -120,18 +124,18 @@ def read(text: str, watch: Callable[[Token], None]) -> tuple[list[Token], list[T
         QueryError: no reading can be read, or there are too many.
     """
     plain: list[Token] = []
-    failed_at: int | None = None
+    failure: Unreadable | None = None
     try:
         for token in tokens(text, skip_dull=len(text) > _WHOLE):
             watch(token)
             plain.append(token)
     except Unreadable as error:
-        failed_at = error.position
+        failure = error
     # Where the plain reading fails, meeting it again does not save another one.
-    known = {token.start for token in plain} if failed_at is None else set()
+    known = {token.start for token in plain} if failure is None else set()
     waiting = [token.start + 1 for token in plain if doubtful(token)]
     others: list[Token] = []
-    saved = failed_at is None
+    saved = failure is None
     work = _WORK
     while waiting:
         start = waiting.pop()
@@ -144,8 +148,8 @@ def read(text: str, watch: Callable[[Token], None]) -> tuple[list[Token], list[T
             saved = True
             others.extend(branch)
             known.update(token.start for token in branch)
-    if not saved and failed_at is not None:
-        raise error_at(text, failed_at, "a string starts here that does not end")
+    if not saved and failure is not None:
+        raise error_at(text, failure.position, str(failure))
     return plain, others
 
 

@@ -91,7 +91,7 @@ class _Xml:
 
 
 class _Table:
-    """Rows with one number of separators, the last one ended."""
+    """Rows that all have one number of separators, and quotes that close."""
 
     def __init__(self, separator: bytes, *, quotes: bool) -> None:
         self.rows: int | None = None
@@ -116,9 +116,11 @@ class _Table:
         self._separators += part.count(self._separator)
 
     def finish(self) -> None:
-        if self._inside or self._last != b"\n" or self._separators != self._lines * (self._columns or 0):
+        lines = self._lines + (self._last != b"\n")
+        columns = self._separators if self._columns is None else self._columns
+        if self._inside or self._separators != lines * columns:
             raise NotWhole("its last row is cut, or its rows differ in their columns")
-        self.rows = self._lines - 1
+        self.rows = lines - 1
 
 
 class _Lines:

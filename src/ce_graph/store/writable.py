@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from ce_graph.errors import BusyError, StorageError, TooLargeError, UnsupportedError
+from ce_graph.errors import BodyError, BusyError, QueryError, StorageError, TooLargeError, UnsupportedError
 from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
 from ce_graph.store import changes, durable
 from ce_graph.store.admission import admit_update
@@ -97,7 +97,11 @@ class WritableEngine(EmbeddedEngine):
         if len(data) > self.limits.update_bytes:
             raise TooLargeError(f"the graph is longer than {self.limits.update_bytes} bytes")
         name = None if graph is None else check_iri(graph)
-        _, report = self._change(changes.write(name, data, format_.name, replace=replace), steady=True)
+        change = changes.write(name, data, format_.name, replace=replace)
+        try:
+            _, report = self._change(change, steady=True)
+        except QueryError as error:
+            raise BodyError(str(error), line=error.line, column=error.column) from error
         return bool(report["created"])
 
     def delete_graph(self, graph: str | None) -> None:
