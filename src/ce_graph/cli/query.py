@@ -158,12 +158,14 @@ def _from_endpoint(url: str, text: str, wanted: Format) -> bytes:
     wrapper.setTimeout(120)
     try:
         response: Any = wrapper.query().response
-        body: bytes = response.read()
+        with response:
+            body: bytes = response.read()
     except QueryBadFormed as error:
         raise QueryError(f"{url} refuses the query: {_said(error)}") from error
     except SPARQLWrapperException as error:
         raise EndpointError(f"{url} failed: {_said(error)}") from error
     except HTTPError as error:
+        error.close()
         raise EndpointError(f"{url} answers {error.code} {error.reason}") from error
     except (URLError, OSError, ValueError) as error:
         raise EndpointError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from error
@@ -186,6 +188,8 @@ def declared(text: str) -> str:
 
 def _said(error: Exception) -> str:
     """What an endpoint said, without SPARQLWrapper's preamble."""
+    if (answer := error.__context__) is not None and hasattr(answer, "close"):
+        answer.close()  # SPARQLWrapper has read it and left it open
     text = str(error.args[0]) if error.args else str(error)
     said = text.partition("Response:")[2].strip() or text
     if said.startswith(("b'", 'b"')):

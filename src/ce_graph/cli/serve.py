@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,19 +18,15 @@ import click
 )
 @click.option("--store", type=click.Path(path_type=Path), help="Folder of a store that keeps updates; made when new.")
 @click.option("--empty", is_flag=True, default=None, help="Start a new store with nothing in it instead of the data.")
+@click.option("--engine", metavar="URL", help="SPARQL endpoint that answers instead of this machine.")
+@click.option("--engine-update", metavar="URL", help="That endpoint's updates; without it, it is only read.")
+@click.option("--engine-graphs", metavar="URL", help="That endpoint's Graph Store Protocol.")
 @click.option(
     "--default-graph",
     type=click.Choice(["union", "own"]),
     help="What a query asks that names no graph: all graphs, or the default graph alone.  [default: union]",
 )
-def command(
-    host: str | None,
-    port: int | None,
-    data: Path | None,
-    store: Path | None,
-    empty: bool | None,
-    default_graph: str | None,
-) -> None:
+def command(**options: Any) -> None:
     """Serve the dataset: SPARQL, documents and pages, until Ctrl-C or SIGTERM.
 
     Updates need a token in CE_GRAPH_UPDATE_TOKEN, and --store to be kept.
@@ -39,7 +36,6 @@ def command(
     from ce_graph.web.app import create_app
     from ce_graph.web.service import KEY
 
-    options = {"host": host, "port": port, "data": data, "store": store, "empty": empty, "default_graph": default_graph}
     settings = load(options)
     serving.free_port(settings.host, settings.port)
     engine, what = opening.open_data(settings)

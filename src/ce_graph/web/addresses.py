@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -74,12 +74,3 @@ class Addresses:
         """The IRI that ``/data/{path}.{extension}`` is about."""
         top = path.partition("/")[0]
         return self.iri(path if top in ("code", "graph", "ontology", "shapes") else f"id/{path}")
-
-
-def short(iri: str) -> str:
-    """The last part of an IRI, for a reader who has no label."""
-    for mark in "#/:":
-        head, _, tail = iri.rstrip(mark).rpartition(mark)
-        if head and tail:
-            return unquote(tail)
-    return iri

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from ce_graph.rdf.namespaces import PREFIXES
+from ce_graph.store.engine import NO_DATASET, Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,9 +55,16 @@ class Asker:
         """The solutions of a stored question."""
         return list(self.rows(fill(text(name), parameters)))
 
-    def rows(self, query: str) -> Iterator[Row]:
+    def run(self, query: str) -> list[Row]:
+        """The solutions of a SELECT query on the union of all graphs, whatever the engine's default graph is."""
+        if self.results.union_default:
+            return list(self.rows(query))
+        graphs = tuple(row["graph"].value for row in self.ask("graphs") if "graph" in row)
+        return list(self.rows(query, Dataset(default=graphs, named=graphs)))
+
+    def rows(self, query: str, dataset: Dataset = NO_DATASET) -> Iterator[Row]:
         """The solutions of a SELECT query."""
-        answer, _ = self.results.query(query, JSON)
+        answer, _ = self.results.query(query, JSON, dataset=dataset)
         with answer.body as body:
             yield from read_rows(body.read())
 

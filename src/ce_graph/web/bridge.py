@@ -6,11 +6,13 @@ granian's own WSGI side tells the application neither that a client has gone nor
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import io
 import json
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -27,6 +29,7 @@ Fields: TypeAlias = list[tuple[str, str]]
 _LOG = logging.getLogger(__name__)
 _SOON = 0.05
 """Seconds after which a request counts as long, and its client is watched."""
+_WITHOUT_BODY = frozenset(("GET", "HEAD", "OPTIONS"))
 _FILE_OPENED = 30.0
 """Seconds in which granian has certainly opened a file that it was told to send; then ours is closed."""
 _BUSY = json.dumps(
@@ -48,6 +51,17 @@ class Scope(Protocol):
     headers: Any
 
 
+@dataclasses.dataclass(eq=False, slots=True)
+class _Request:
+    """A request that is being answered."""
+
+    scope: Scope
+    protocol: Any
+    gone: threading.Event = dataclasses.field(default_factory=threading.Event)
+    """Set when its client leaves, or when the service must end."""
+    since: float = dataclasses.field(default_factory=time.monotonic)
+
+
 class Bridge:
     """Runs a WSGI application for granian, in threads."""
 
@@ -58,57 +72,72 @@ class Bridge:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._body_bytes = body_bytes
         self._body_seconds = body_seconds
-        self._running: set[threading.Event] = set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._running: set[_Request] = set()
+        self._loop = asyncio.get_running_loop()
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
-        """Answer one request."""
+        """Answer one request by the event loop, which can wait for its body."""
         if scope.proto != "http":
             protocol.close(1003)
-            return
-        if len(self._running) >= self._threads:
-            protocol.response_str(503, [("content-type", "application/problem+json"), ("retry-after", "1")], _BUSY)
-            return
-        gone = threading.Event()
-        self._running.add(gone)
-        self._idle.clear()
-        try:
-            environ = environment(scope)
-            await self._read(scope, protocol, environ)
-            environ["ce_graph.cancel"] = gone
-            work = asyncio.get_running_loop().run_in_executor(self._pool, self._run, environ)
-            await _watch(work, protocol, gone)
-            self._send(protocol, scope.method, *work.result())
-        except Exception:
-            _LOG.exception("%s %s could not be answered", scope.method, scope.path)
-            protocol.response_empty(500, [])
-        finally:
-            self._running.discard(gone)
-            if not self._running:
-                self._idle.set()
+        elif (request := self._admit(scope, protocol)) is not None:
+            try:
+                environ = environment(scope)
+                await self._read(scope, protocol, environ)
+                await self._loop.run_in_executor(self._pool, self._answer, request, environ)
+            finally:
+                self._running.discard(request)
+
+    def take(self, scope: Scope, protocol: Any, done: Callable[[], object]) -> bool:
+        """Answer a request that has no body, from granian's thread that read it; ``done`` is called at the end."""
+        if scope.method not in _WITHOUT_BODY or scope.proto != "http":
+            return False
+        request = self._admit(scope, protocol)
+        if request is None:
+            done()
+        else:
+            self._pool.submit(self._answer, request, None).add_done_callback(lambda _: done())
+        return True
+
+    async def watch(self) -> None:
+        """Tell long requests when their clients leave; runs as long as the service does."""
+        watching: dict[_Request, asyncio.Task[None]] = {}
+        while True:
+            await asyncio.sleep(_SOON)
+            for request in [request for request in watching if request not in self._running]:
+                watching.pop(request).cancel()
+            for request in list(self._running):
+                if request not in watching and time.monotonic() - request.since > _SOON:
+                    watching[request] = asyncio.create_task(_until_gone(request))
 
     def cancel(self) -> None:
         """End the queries of all requests that still run."""
-        for gone in list(self._running):
-            gone.set()
+        for request in list(self._running):
+            request.gone.set()
 
     async def idle(self, seconds: float) -> bool:
         """Wait until no request runs; whether that was so in time."""
-        try:
-            await asyncio.wait_for(self._idle.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        end = time.monotonic() + seconds
+        while self._running and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        return not self._running
 
     def close(self) -> None:
         """Take no more work."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def _admit(self, scope: Scope, protocol: Any) -> _Request | None:
+        """A place for a request; without one, it is answered here."""
+        if len(self._running) >= self._threads:
+            protocol.response_str(503, [("content-type", "application/problem+json"), ("retry-after", "1")], _BUSY)
+            return None
+        request = _Request(scope, protocol)
+        self._running.add(request)
+        return request
+
     async def _read(self, scope: Scope, protocol: Any, environ: WSGIEnvironment) -> None:
         """Put the body in the environment, or what is wrong with it."""
         length = environ.get("CONTENT_LENGTH")
-        if scope.method in ("GET", "HEAD") or length == "0":
+        if scope.method in _WITHOUT_BODY or length == "0":
             return
         if length is not None and (not length.isdecimal() or int(length) > self._body_bytes):
             return  # too large: the application says so, and nothing is read
@@ -122,6 +151,19 @@ class Bridge:
             return
         environ["wsgi.input"] = io.BytesIO(body)
 
+    def _answer(self, request: _Request, environ: WSGIEnvironment | None) -> None:
+        """Run the application for one request and send what it says; in a thread of the pool."""
+        scope, protocol = request.scope, request.protocol
+        try:
+            environ = environ or environment(scope)
+            environ["ce_graph.cancel"] = request.gone
+            self._send(protocol, scope.method, *self._run(environ))
+        except Exception:
+            _LOG.exception("%s %s could not be answered", scope.method, scope.path)
+            protocol.response_str(500, [("content-type", "text/plain")], "The service failed at this.\n")
+        finally:
+            self._running.discard(request)
+
     def _run(self, environ: WSGIEnvironment) -> tuple[int, Fields, bytes | FileBody]:
         """Call the application and take its answer whole."""
         told: list[Any] = []
@@ -129,23 +171,18 @@ class Bridge:
         def start_response(status: str, fields: Fields, exc_info: Any = None) -> None:  # noqa: ARG001
             told[:] = [int(status[:3]), fields]
 
+        result = self._application(environ, start_response)
+        if isinstance(result, FileBody):
+            return told[0], told[1], result
         try:
-            result = self._application(environ, start_response)
-            if isinstance(result, FileBody):
-                return told[0], told[1], result
-            try:
-                body = b"".join(result)
-            finally:
-                close = getattr(result, "close", None)
-                if close is not None:
-                    close()
-        except Exception:
-            _LOG.exception("the application failed")
-            return 500, [("content-type", "text/plain")], b"The service failed at this.\n"
+            body = b"".join(result)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
         return told[0], told[1], body
 
-    @staticmethod
-    def _send(protocol: Any, method: str, status: int, fields: Fields, body: bytes | FileBody) -> None:
+    def _send(self, protocol: Any, method: str, status: int, fields: Fields, body: bytes | FileBody) -> None:
         if isinstance(body, FileBody):
             if method == "HEAD":
                 body.close()
@@ -153,7 +190,7 @@ class Bridge:
                 return
             # Another description of the open file, which has no name any more: granian reads it at the client's pace.
             protocol.response_file(status, fields, f"/dev/fd/{_descriptor(body.file)}")
-            asyncio.get_running_loop().call_later(_FILE_OPENED, body.close)
+            self._loop.call_soon_threadsafe(self._loop.call_later, _FILE_OPENED, body.close)
         elif body and method != "HEAD":
             protocol.response_bytes(status, fields, body)
         else:
@@ -216,18 +253,9 @@ async def _collect(protocol: Any, limit: int) -> tuple[bytes, bool]:
     return b"".join(parts), empty <= 1
 
 
-async def _watch(work: asyncio.Future[Any], protocol: Any, gone: threading.Event) -> None:
-    """Wait for the work; once it is long, tell it when its client leaves."""
-    await asyncio.wait({work}, timeout=_SOON)
-    if work.done():
-        return
-    leaving = asyncio.ensure_future(protocol.client_disconnect())
-    await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    if work.done():
-        leaving.cancel()
-        return
-    gone.set()
-    await asyncio.wait({work})
+async def _until_gone(request: _Request) -> None:
+    await request.protocol.client_disconnect()
+    request.gone.set()
 
 
 def _descriptor(file: IO[bytes]) -> int:

@@ -1,4 +1,4 @@
-"""A fast lane in granian for answers that are at hand: sent from the thread that read the request.
+"""A fast lane in granian for requests without a body: taken by the thread that read them, past the event loop.
 
 It reaches into granian where granian makes no promise; when a version has no such place, requests take the usual way,
 which is slower and nothing else. What it saves stands in ``docs/decisions/0004-web.md``.
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from granian.server import embed
 
-Answer: TypeAlias = Callable[[Any, Any], bool]
-"""Answers a request (scope, protocol), or leaves it and returns false; called from granian's threads."""
+Answer: TypeAlias = Callable[[Any, Any, Callable[[], object]], bool]
+"""Takes a request (scope, protocol, what to call at its end), or leaves it and returns false; in granian's threads."""
 
 _LOG = logging.getLogger(__name__)
 _PLACE = "_new_cbscheduler"
@@ -41,8 +41,7 @@ def open_lane(answer: Answer) -> bool:
 
             def schedule(watcher: Any) -> None:
                 try:
-                    if answer(watcher.scope, watcher.proto):
-                        watcher.done()
+                    if answer(watcher.scope, watcher.proto, watcher.done):
                         return
                 except Exception:
                     _LOG.exception("the fast lane failed; the request takes the usual way")

@@ -40,17 +40,27 @@ def dataset(settings: Settings) -> Path:
 
 def open_data(settings: Settings) -> tuple[Engine, str]:
     """The engine that the settings ask for, and what it serves, in words."""
-    from ce_graph.store.opening import open_engine
+    from ce_graph.store.opening import open_endpoint, open_engine
 
     kept = limits(settings)
     union = settings.default_graph == "union"
+    if settings.engine is not None:
+        if settings.data or settings.store or settings.empty:
+            raise UsageError("an engine elsewhere has its own data: give it, or data, store and empty, not both")
+        engine = open_endpoint(
+            settings.engine,
+            update_url=settings.engine_update,
+            graphs_url=settings.engine_graphs,
+            limits=kept,
+            union_default=union,
+        )
+        return engine, settings.engine
     if settings.empty:
         place = f"the store {settings.store}" if settings.store else "an empty store that is gone when the service ends"
         return open_engine(limits=kept, union_default=union, store=settings.store), place
     file = dataset(settings)
     if settings.store is not None:
-        engine = open_engine(file, limits=kept, union_default=union, store=settings.store)
-        return engine, f"the store {settings.store}"
+        return open_engine(file, limits=kept, union_default=union, store=settings.store), f"the store {settings.store}"
     return open_engine(file, limits=kept, union_default=union), str(file)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import request
 
+from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n
-from ce_graph.web.labels import Label, Labels, compact
 from ce_graph.web.links import here
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _PLAIN = {str(RDF.langString), str(GEO.wktLiteral)}
 
 def title_of(iri: str, labels: Labels) -> Label:
     """The name of an IRI for the reader: the graph's, else ours for well-known terms, else made from the IRI."""
-    label = labels[iri]
+    label = labels.label(iri)
     if label.known:
         return label
     foreign = i18n.foreign_names().get(compact(iri))

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+import functools
+import logging
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import g, render_template, request
+from flask import render_template, request
 
 from ce_graph import resources
+from ce_graph.errors import CeGraphError
+from ce_graph.query.labels import Labels
+from ce_graph.query.questions import Question, load
+from ce_graph.query.texts import text_in
 from ce_graph.rdf.formats import GRAPHS, RESULTS, Format
-from ce_graph.web import asking
-from ce_graph.web.labels import Labels
+from ce_graph.web import asking, i18n
 from ce_graph.web.presentation import with_prefixes
 
 if TYPE_CHECKING:
-    from ce_graph.errors import CeGraphError
     from ce_graph.web.protocol import QueryCall
 
+_LOG = logging.getLogger(__name__)
 SHOWN = 1000
 """Rows of a result that are shown; the downloads have all."""
 _SHOWN_TEXT = 200_000
-_TITLE = re.compile(r"^#\s*title(?:@(\w\w))?\s*:\s*(.+)$", re.MULTILINE)
 _FIRST = """SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }
 GROUP BY ?type
 ORDER BY DESC(?count)
@@ -69,17 +72,23 @@ def failed(error: CeGraphError) -> str:
     return _render(text, error=str(error), line=line, column=column)
 
 
-def examples() -> list[Example]:
-    """The stored queries that have a title and need no parameter, titled in the reader's language."""
-    found = []
+@functools.cache
+def _questions() -> tuple[Question, ...]:
     folder = resources.queries()
-    for file in sorted(folder.glob("*.rq")) if folder.is_dir() else []:
-        text = file.read_text(encoding="utf-8")
-        titles = {language or "en": title.strip() for language, title in _TITLE.findall(text)}
-        language = g.language if g.language in titles else "en"
-        if language in titles:
-            found.append(Example(titles[language], language, text))
-    return found
+    try:
+        return tuple(load(folder)) if folder.is_dir() else ()
+    except CeGraphError:
+        _LOG.exception("the stored questions cannot be read; the query page has no examples")
+        return ()
+
+
+def examples() -> list[Example]:
+    """The stored questions, titled in the reader's language; their parameters are left open."""
+    language = i18n.language()
+    return [
+        Example(text_in(item.title, language), language if language in item.title else "en", item.body)
+        for item in _questions()
+    ]
 
 
 def _render(query: str, *, downloads: tuple[Format, ...] = (), **shown: object) -> str:
@@ -88,7 +97,7 @@ def _render(query: str, *, downloads: tuple[Format, ...] = (), **shown: object) 
         query=query,
         downloads=downloads,
         examples=examples(),
-        labels=Labels({}, []),
+        labels=Labels({}),
         with_prefixes=with_prefixes,
         **shown,
     )

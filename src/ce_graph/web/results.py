@@ -44,6 +44,11 @@ class Results:
         self.hits = 0
         self.misses = 0
 
+    @property
+    def union_default(self) -> bool:
+        """Whether the default graph of a query is the union of all graphs."""
+        return self._engine.union_default
+
     def __len__(self) -> int:
         """How many answers are remembered."""
         return len(self._entries)

@@ -72,7 +72,7 @@ async def _serve(app: Flask, service: Service, settings: Settings, listening: Ca
         body_bytes=max(limits.update_bytes if service.writable else 0, limits.query_bytes) * 3 + 65536,
         body_seconds=settings.body_seconds,
     )
-    lane.open_lane(_ready(app.extensions[FRONT], settings.trusted_proxies))
+    lane.open_lane(_lane(app.extensions[FRONT], bridge, settings.trusted_proxies))
     server = Server(
         bridge,
         address=host,
@@ -90,13 +90,17 @@ async def _serve(app: Flask, service: Service, settings: Settings, listening: Ca
     serving = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     announcing = asyncio.create_task(_announce(host, port, listening))
+    watching = asyncio.create_task(bridge.watch())
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     announcing.cancel()
-    if serving.done():
-        serving.result()
-        return
-    await _drain(server, serving, bridge, service, settings.drain_seconds)
+    try:
+        if serving.done():
+            serving.result()
+        else:
+            await _drain(server, serving, bridge, service, settings.drain_seconds)
+    finally:
+        watching.cancel()
 
 
 async def _announce(host: str, port: int, listening: Callable[[str], None]) -> None:
@@ -123,17 +127,17 @@ async def _drain(server: Server, serving: asyncio.Task[None], bridge: Bridge, se
     bridge.close()
 
 
-def _ready(front: Front, proxies: int) -> lane.Answer:
-    """The fast lane's part: send what the front door has at hand."""
+def _lane(front: Front, bridge: Bridge, proxies: int) -> lane.Answer:
+    """The fast lane: what the front door has at hand is sent at once, the rest goes to the bridge's threads."""
 
-    def answer(scope: Scope, protocol: Any) -> bool:
+    def answer(scope: Scope, protocol: Any, done: Callable[[], object]) -> bool:
         if scope.method != "GET" or scope.path != "/sparql":
-            return False
+            return bridge.take(scope, protocol, done)
         started = time.perf_counter()
         fields, query = scope.headers, scope.query_string
         found = front.ready("GET", "/sparql", query, fields.get("accept"), fields.get("if-none-match"))
         if found is None:
-            return False
+            return bridge.take(scope, protocol, done)
         status, answered, body = found
         if body:
             protocol.response_bytes(status, answered, body)
@@ -144,6 +148,7 @@ def _ready(front: Front, proxies: int) -> lane.Answer:
             named = ",".join(fields.get_all("x-forwarded-for")).split(",")
             client = named[-proxies].strip() if len(named) >= proxies else client
         front.note("GET", "/sparql", query, client, status, len(body), started, "remembered")
+        done()
         return True
 
     return answer

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ce_graph.web.addresses import Addresses, short
+from ce_graph.web.addresses import Addresses
 
 HOME = Addresses("https://w3id.org/ce-graph/")
 OTHER = Addresses("https://data.example/region/")
@@ -41,9 +41,3 @@ def test_data_addresses_lead_back_to_their_iri(iri: str) -> None:
 def test_what_no_iri_may_hold_is_escaped() -> None:
     assert HOME.iri('id/place/a b<c>"') == "https://w3id.org/ce-graph/id/place/a%20b%3Cc%3E%22"
     assert HOME.iri("id/place/mäntsälä") == "https://w3id.org/ce-graph/id/place/mäntsälä"
-
-
-def test_an_iri_without_a_name_shows_its_last_part() -> None:
-    assert short("http://a.example/b#C") == "C"
-    assert short("http://a.example/b/") == "b"
-    assert short("urn:isbn:123") == "123"

@@ -70,9 +70,11 @@ def run(application: Any, scope: Scope, protocol: Protocol, **options: Any) -> A
 
     async def once() -> None:
         bridge = Bridge(application, **given)
+        watching = asyncio.create_task(bridge.watch())
         try:
             await bridge.__rsgi__(scope, protocol)
         finally:
+            watching.cancel()
             bridge.close()
 
     asyncio.run(once())
@@ -132,13 +134,26 @@ def test_a_file_is_sent_as_one_and_closed() -> None:
     assert file.closed
 
 
+def test_a_request_without_a_body_needs_no_event_loop() -> None:
+    async def once() -> tuple[bool, bool, Any]:
+        bridge = Bridge(echo, threads=2, body_bytes=10, body_seconds=1)
+        protocol, ended = Protocol(), threading.Event()
+        taken = bridge.take(Scope("GET"), protocol, ended.set)
+        left = bridge.take(Scope("POST"), Protocol(), ended.set)
+        await asyncio.to_thread(ended.wait, 20)
+        bridge.close()
+        return taken, left, protocol.sent[0]
+
+    assert asyncio.run(once()) == (True, False, (200, {"X-Body": "None"}, b""))
+
+
 def test_a_failing_application_is_answered_for() -> None:
     def fail(environ: Any, start_response: Any) -> list[bytes]:
         raise RuntimeError("secret")
 
     status, _, body = run(fail, Scope(), Protocol())
     assert status == 500
-    assert b"secret" not in body
+    assert "secret" not in body
 
 
 def test_when_all_places_are_taken_the_next_is_told_at_once() -> None:

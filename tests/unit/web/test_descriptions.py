@@ -6,7 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.web.asking import Asker, fill
-from ce_graph.web.descriptions import Value, describe, disagree
+from ce_graph.web.descriptions import describe
+from ce_graph.web.disagreement import Value, disagree, disputed
 from ce_graph.web.results import Results
 
 if TYPE_CHECKING:
@@ -40,15 +41,37 @@ def test_numbers_are_compared_by_value_and_texts_as_written() -> None:
     assert disagree([value("007", A), value("7", B)])
 
 
-def test_links_disagree_only_where_one_is_allowed() -> None:
+def date(text: str, kind: str, *graphs: str) -> Value:
+    return value(text, *graphs, datatype=ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
+
+
+def test_dates_are_compared_as_exactly_as_the_coarser_one() -> None:
+    assert not disagree([date("2023", "gYear", A), date("2023-12-31", "date", B), date("2023-12", "gYearMonth", C)])
+    assert disagree([date("2021-11", "gYearMonth", A), date("2021-10-31", "date", B)])
+    assert disagree([date("2023", "gYear", A), date("2023-12", "gYearMonth", B), date("2023-11", "gYearMonth", C)])
+
+
+CE = "https://w3id.org/ce-graph/ontology#"
+
+
+def test_links_disagree_only_where_a_thing_has_one() -> None:
     links = [Value(ox.NamedNode("urn:x"), (A,)), Value(ox.NamedNode("urn:y"), (B,))]
-    assert not disagree(links)
-    assert disagree(links, literals_only=False)
+    assert disputed({CE + "theme": links, CE + "coordinator": links}) == {CE + "coordinator"}
+
+
+def test_a_text_counts_for_what_it_means() -> None:
+    stated = [value("30.9.2019", A), value("30 September 2019", B)]
+    same = [date("2019-09-30", "date", A, B)]
+    assert disputed({CE + "endDateStated": stated, CE + "endDate": same}) == set()
+    assert disputed({CE + "themesStated": stated}) == set()
+    impossible = [value("31.11.2021", A), value("31.10.2021", B)]
+    one = [date("2021-10-31", "date", B)]
+    assert disputed({CE + "endDateStated": impossible, CE + "endDate": one}) == {CE + "endDateStated"}
 
 
 def test_a_description_has_everything_with_its_sources(engine: MemoryEngine) -> None:
     asker = Asker(Results(engine, 1_000_000))
-    found = describe(asker, "https://w3id.org/ce-graph/id/project/loop", ["fi", "en"])
+    found = describe(asker, "https://w3id.org/ce-graph/id/project/loop", "fi")
     assert found.known
     assert [type_.rpartition("#")[2] for type_ in found.types] == ["Project"]
     by_name = {item.iri.rpartition("#")[2]: item for item in found.properties}
@@ -61,11 +84,11 @@ def test_a_description_has_everything_with_its_sources(engine: MemoryEngine) -> 
     assert by_name["coordinator"].disputed
     assert not by_name["theme"].disputed
     assert [item.subject.rpartition("/")[2] for item in found.references] == ["mend"]
-    assert found.labels["https://w3id.org/ce-graph/id/project/loop"].text == "Silmukka"
+    assert found.labels.label("https://w3id.org/ce-graph/id/project/loop").text == "Silmukka"
 
 
 def test_nothing_is_known_of_what_is_not_there(engine: MemoryEngine) -> None:
-    assert not describe(Asker(Results(engine, 0)), "urn:nothing", ["en"]).known
+    assert not describe(Asker(Results(engine, 0)), "urn:nothing", "en").known
 
 
 def test_parameters_become_terms_and_nothing_else() -> None:

@@ -248,7 +248,7 @@ def test_each_language_has_its_own_tag(client: FlaskClient) -> None:
 
 def test_names_of_a_page_come_from_one_query(client: FlaskClient, engine: MemoryEngine) -> None:
     page(client, "/doc/project/loop")
-    assert len([text for text, _ in engine.asked if "Every name of" in text]) == 1
+    assert len([text for text, _ in engine.asked if "VALUES ?property" in text]) == 1
     assert len(engine.asked) <= 4
 
 

@@ -73,4 +73,4 @@ def test_a_reader_of_the_log_that_has_gone_stops_nothing() -> None:
 
 
 def test_the_fast_lane_exists_in_this_granian() -> None:
-    assert open_lane(lambda scope, protocol: False)
+    assert open_lane(lambda scope, protocol, done: False)

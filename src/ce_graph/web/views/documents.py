@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.urls import iri_to_uri
 
 from ce_graph.errors import NotFoundError
 from ce_graph.rdf.formats import GRAPHS, Format
@@ -63,7 +64,7 @@ def ontology() -> Response:
         return _negotiated(_data(iri, offer.format))
 
     def make() -> str:
-        described = describe(service().asker, iri, preference(g.language))
+        described = describe(service().asker, iri, g.language)
         listed = terms(service().asker, preference(g.language))
         if not listed:
             raise NotFoundError(gettext("There is no ontology in this store."))
@@ -94,7 +95,7 @@ def _page(iri: str, *varies: str) -> Response:
     number = page_number()
 
     def make() -> str:
-        found = describe(service().asker, iri, preference(g.language), number)
+        found = describe(service().asker, iri, g.language, number)
         _require(found)
         return render_template(
             "description.html",
@@ -109,7 +110,7 @@ def _page(iri: str, *varies: str) -> Response:
     if data_path and response.status_code in (200, 304):
         response.headers["Link"] = ", ".join(
             [f'<{here(path)}>; rel="alternate"; type="{item.media_type}"' for item, path in _formats(iri)]
-            + [f'<{iri}>; rel="describes"', f'<{here(data_path)}>; rel="describedby"; type="text/turtle"']
+            + [f'<{iri_to_uri(iri)}>; rel="describes"', f'<{here(data_path)}>; rel="describedby"; type="text/turtle"']
         )
     return response
 

@@ -6,10 +6,10 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template
 
 from ce_graph.errors import NotFoundError
+from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import ONTOLOGY
 from ce_graph.web import conditional
-from ce_graph.web import labels as naming
-from ce_graph.web.i18n import gettext, preference
+from ce_graph.web.i18n import gettext
 from ce_graph.web.paging import page_number
 from ce_graph.web.presentation import KINDS, kind_name, with_prefixes
 from ce_graph.web.service import service
@@ -67,7 +67,7 @@ def listing(kind: str) -> Response:
         if not rows:
             raise NotFoundError(gettext("There is nothing of the kind “%(kind)s” here.", kind=kind))
         iris = {row[name].value for row in rows for name in ("thing", "class") if name in row}
-        labels = naming.of(asker, iris, preference(g.language))
+        labels = labels_of(map(ox.NamedNode, iris), g.language, asker.run)
         return render_template(
             "listing.html",
             title=kind_name(kind),
