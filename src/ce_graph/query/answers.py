@@ -43,7 +43,7 @@ class Row(Mapping[str, AnyTerm]):
         return len(self.terms)
 
     def value(self, name: str) -> str | Decimal | bool | None:
-        """The term as Python has it: numbers as ``Decimal``, truths as ``bool``, the rest as text; ``None`` if unbound."""
+        """The term in Python: a ``Decimal``, a ``bool`` or a text; ``None`` if the variable is unbound."""
         term = self.terms.get(name)
         if not isinstance(term, ox.Literal):
             return None if term is None else term.value if isinstance(term, ox.NamedNode) else str(term)
@@ -113,6 +113,11 @@ def ask_graph(question: Question, given: Mapping[str, str], context: Context) ->
     return sorted({triple for triple in triples if isinstance(triple, ox.Triple)}, key=str)
 
 
+def query_text(question: Question, given: Mapping[str, str], context: Context) -> str:
+    """The query that would be run, with the values in it, to be run elsewhere; see ``ask``."""
+    return bind(question.body, bound(question, given, context))
+
+
 def today() -> dt.date:
     """The day that ``today`` stands for when nothing else is said."""
     return dt.datetime.now(dt.UTC).date()
@@ -137,12 +142,12 @@ def _nothing(question: Question, values: Mapping[str, Term], context: Context) -
             found = offered(question, parameter.name, context)
             asked = values.get(parameter.name)
             head = f"{parameter.name}={_short(asked)}: " if asked is not None else f"{parameter.name}: "
-            lines.append(f"{head}{text_in(_OFFERS, language)} {listed([_short(term) for term in found]) or '–'}.")
+            lines.append(f"{head}{text_in(_OFFERS, language)} {listed([_short(term) for term in found]) or 'nothing'}.")
     return "\n".join(lines)
 
 
 def offered(question: Question, name: str, context: Context) -> list[AnyTerm]:
-    """The values of a parameter that the data has something for, in their order; empty when the question does not tell."""
+    """The values of a parameter that the data has something for, in order; empty when the question does not tell."""
     pattern = question.parameter(name).offers
     if pattern is None:
         return []

@@ -137,10 +137,10 @@ class _Reader:
         where = f"parameter {name}: "
         if not re.fullmatch(r"[a-z][a-z0-9]*", name) or name == LANGUAGE:
             raise self.fault(f"{where}a name has small letters and digits and is not {LANGUAGE!r}")
-        if not isinstance(told, dict) or (unknown := sorted(set(told) - _PARAMETER_KEYS)):
-            raise self.fault(
-                f"{where}unknown {', '.join(unknown) if isinstance(told, dict) else told!r}; known are {', '.join(sorted(_PARAMETER_KEYS))}"
-            )
+        if not isinstance(told, dict):
+            raise self.fault(f"{where}it is a table, such as [parameter.{name}]")
+        if unknown := sorted(set(told) - _PARAMETER_KEYS):
+            raise self.fault(f"{where}unknown {', '.join(unknown)}; known are {', '.join(sorted(_PARAMETER_KEYS))}")
         type_ = told.get("type")
         if not isinstance(type_, str) or not (type_ in SIMPLE_TYPES or _TYPE.fullmatch(type_)):
             raise self.fault(f"{where}type is {type_!r}; write {', '.join(SIMPLE_TYPES)}, code/LIST or id/KIND")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
@@ -13,6 +14,7 @@ from ce_graph.rdf.namespaces import DCTERMS, FOAF, PREFIXES, RDFS, SKOS
 
 _PROPERTIES = tuple(str(one) for one in (SKOS.prefLabel, DCTERMS.title, RDFS.label, FOAF.name))
 _AT_ONCE = 2000
+_OWN = re.compile(r"^.*/(?:id/[^/]+|code/[^/]+|graph|dataset)/(?=[^/]+$)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,17 +69,16 @@ def labels_of(terms: Iterable[AnyTerm], language: str, run: Run) -> Labels:
 def _query(iris: list[ox.NamedNode]) -> str:
     things = " ".join(map(str, iris))
     properties = " ".join(f"<{one}>" for one in _PROPERTIES)
-    return f"SELECT DISTINCT ?thing ?property ?label {{ VALUES ?thing {{ {things} }} VALUES ?property {{ {properties} }} ?thing ?property ?label }}"
+    places = f"VALUES ?thing {{ {things} }} VALUES ?property {{ {properties} }}"
+    return f"SELECT DISTINCT ?thing ?property ?label {{ {places} ?thing ?property ?label }}"
 
 
 def compact(iri: str) -> str:
-    """An IRI with its prefix when the graph has one for it, else its last part."""
-    best = max(
-        (name for name, start in PREFIXES.items() if iri.startswith(start)),
-        key=lambda name: len(PREFIXES[name]),
-        default="",
-    )
-    rest = iri[len(PREFIXES[best]) :] if best else ""
-    return (
-        f"{best}:{rest}" if rest and "/" not in rest else iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
-    )
+    """An IRI without a name: prefixed when there is a prefix, the last part of an instance's own, else the whole."""
+    fitting = [name for name, start in PREFIXES.items() if iri.startswith(start)]
+    if fitting:
+        name = max(fitting, key=lambda one: len(PREFIXES[one]))
+        rest = iri[len(PREFIXES[name]) :]
+        if rest and "/" not in rest:
+            return f"{name}:{rest}"
+    return _OWN.sub("", iri) or iri

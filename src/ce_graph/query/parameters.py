@@ -14,8 +14,8 @@ from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.query.binding import Term
 from ce_graph.query.questions import Parameter, Question
 from ce_graph.query.running import Run, solutions
-from ce_graph.query.things import find_thing
 from ce_graph.query.texts import LANGUAGES
+from ce_graph.query.things import find_thing
 from ce_graph.rdf.namespaces import CODE, ONTOLOGY, XSD
 from ce_graph.settings import VOCABULARY
 
@@ -50,27 +50,34 @@ def bound(question: Question, given: Mapping[str, str], context: Context) -> dic
         question.parameter(name)
     found: dict[str, Term] = {}
     for parameter in question.parameters:
-        raw = given.get(parameter.name)
-        if raw is None or not raw.strip():
-            raw = parameter.default
-        if raw is None:
-            if parameter.required:
-                raise UsageError(
-                    f"question {question.number} ({question.name}) needs a value of {parameter.name} ({parameter.type})"
-                )
-            continue
-        term = _term(parameter, raw.strip(), context)
+        term = _value(parameter, given.get(parameter.name, "").strip(), context)
         if term is not None:
             found[parameter.name] = term
+        elif parameter.required:
+            raise UsageError(
+                f"question {question.number} ({question.name}) needs {parameter.name} ({parameter.type}); "
+                + (f"its default {parameter.default} is not in this data" if parameter.default else "it has no default")
+            )
     _check_order(question, found)
     return {**found, "lang": ox.Literal(context.language)}
 
 
-def _term(parameter: Parameter, raw: str, context: Context) -> Term | None:
+def _value(parameter: Parameter, raw: str, context: Context) -> Term | None:
+    """The term of what is given, else of the default; ``None`` without either, or when the data lacks the default."""
+    if raw:
+        return _term(parameter, raw, context)
+    if parameter.default is None:
+        return None
+    try:
+        return _term(parameter, parameter.default, context)
+    except NotFoundError:
+        return None
+
+
+def _term(parameter: Parameter, raw: str, context: Context) -> Term:
     kind, _, rest = parameter.type.partition("/")
     if kind == "code":
-        scheme = f"{CODE}{rest}"
-        return find_thing(raw, scheme + "/", f"the list {rest}", context.run, parameter.name)
+        return find_thing(raw, f"{CODE}{rest}/", f"the list {rest}", context.run, parameter.name)
     if kind == "id":
         if raw == REGION:
             return _region(parameter, context)
@@ -78,15 +85,11 @@ def _term(parameter: Parameter, raw: str, context: Context) -> Term | None:
     return _SIMPLE[parameter.type](parameter, raw, context)
 
 
-def _region(parameter: Parameter, context: Context) -> Term | None:
+def _region(parameter: Parameter, context: Context) -> Term:
     rows = solutions(context.run, f"SELECT DISTINCT ?value {{ ?value a <{ONTOLOGY}InstanceRegion> }} ORDER BY ?value")
     if rows and isinstance(value := rows[0]["value"], ox.NamedNode):
         return value
-    if parameter.required:
-        raise NotFoundError(
-            f"{parameter.name}: the data does not say which region it is about (ce:InstanceRegion); give {parameter.name} a place"
-        )
-    return None
+    raise NotFoundError(f"{parameter.name}: the data does not say which region it is about (ce:InstanceRegion)")
 
 
 def _date(parameter: Parameter, raw: str, context: Context) -> Term:
@@ -160,6 +163,5 @@ def _check_order(question: Question, found: Mapping[str, Term]) -> None:
         numeric = question.parameter(first).type in ("decimal", "integer")
         wrong = Decimal(one.value) > Decimal(other.value) if numeric else one.value > other.value
         if wrong:
-            raise UsageError(
-                f"{first} ({one.value}) is after {second} ({other.value}), so nothing can be between them; swap them or leave one out"
-            )
+            said = f"{first} ({one.value}) is after {second} ({other.value})"
+            raise UsageError(f"{said}, so nothing can be between them; swap them or leave one out")

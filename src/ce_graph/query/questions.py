@@ -23,8 +23,8 @@ GROUPS: tuple[Group, ...] = ("coordinator", "company", "funder", "researcher", "
 class Parameter:
     """What a question can be told; in its query a variable of the same name.
 
-    ``type`` is ``date``, ``year``, ``decimal``, ``integer``, ``string``, ``code/{scheme}`` (a concept of a code list) or
-    ``id/{kind}`` (an entity). ``offers`` is a graph pattern whose ``?value`` are the values that the data answers for.
+    ``type`` is ``date``, ``year``, ``decimal``, ``integer``, ``string``, ``code/{scheme}`` (a concept of a code list)
+    or ``id/{kind}`` (an entity). ``offers`` is a graph pattern whose ``?value`` the data has something for.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Question:
         raise NotFoundError(f"question {self.number} ({self.name}) has no parameter {name!r}; its parameters: {known}")
 
 
-class Questions(Sequence[Question]):
+class Questions:
     """All stored questions in the order of their numbers."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
@@ -88,10 +88,6 @@ class Questions(Sequence[Question]):
         self._by_name = {question.name: question for question in self._all}
         if len(self._by_name) < len(self._all):
             raise DataError("two questions have the same name; the number alone does not tell them apart")
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN204
-        """The question at a place, counted from 0."""
-        return self._all[index]
 
     def __len__(self) -> int:
         """How many there are."""
@@ -117,9 +113,7 @@ class Questions(Sequence[Question]):
         near = difflib.get_close_matches(text, self._by_name, 3, 0.5)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         first, last = (self._all[0].number, self._all[-1].number) if self._all else (0, 0)
-        raise NotFoundError(
-            f"there is no question {str(wanted)!r}; {hint}The questions have the numbers {first} to {last} and a name each."
-        )
+        raise NotFoundError(f"there is no question {str(wanted)!r}; {hint}their numbers are {first} to {last}")
 
 
 def load(folder: Path) -> Questions:

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from ce_graph.errors import QueryError
 from ce_graph.rdf.formats import GRAPHS, RESULTS
 from ce_graph.store.engine import NO_DATASET, Dataset
-from ce_graph.store.guard import inspect
 
 if TYPE_CHECKING:
     from ce_graph.store.engine import Engine
@@ -40,6 +39,7 @@ def on_store(store: ox.Store) -> Run:
 
 def on_engine(engine: Engine, *, seconds: float | None = None) -> Run:
     """Runs on an engine; where its default graph is not the union, every query names all of its graphs."""
+    from ce_graph.store.guard import inspect
 
     def run(text: str) -> Iterable[Solution | ox.Triple]:
         dataset = NO_DATASET if engine.union_default else _all_graphs(engine)
@@ -53,10 +53,9 @@ def on_engine(engine: Engine, *, seconds: float | None = None) -> Run:
 
 
 def _all_graphs(engine: Engine) -> Dataset:
-    found = engine.query("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } }", _JSON.media_type).read()
-    graphs = tuple(
-        str(row["graph"].value) for row in _solutions(ox.parse_query_results(found, ox.QueryResultsFormat.JSON))
-    )
+    data = engine.query("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } }", _JSON.media_type).read()
+    found = (row["graph"] for row in _solutions(ox.parse_query_results(data, ox.QueryResultsFormat.JSON)))
+    graphs = tuple(graph.value for graph in found if isinstance(graph, ox.NamedNode))
     return Dataset(default=graphs, named=graphs)
 
 

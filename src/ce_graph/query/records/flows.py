@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 
+from ce_graph.model.flows.amounts import NUMBERS
 from ce_graph.model.flows.composition import Composition
 from ce_graph.model.flows.parts import BREAKDOWNS
 from ce_graph.model.flows.processes import TOLERANCE, Process
-from ce_graph.model.flows.table import NUMBERS, PROPERTIES, FlowTable, Lists, Stated, build
+from ce_graph.model.flows.table import PROPERTIES, FlowTable, Lists, Stated, build
 from ce_graph.model.trees import Tree
 from ce_graph.query.records.reading import Reader, instances, ontology, texts_of
 from ce_graph.rdf.namespaces import CODE, DCTERMS, PROV, SKOS

@@ -1,0 +1,131 @@
+"""``ce-graph ask``: a stored question, by its number or name, with typed parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ce_graph.query.parameters import Context
+    from ce_graph.query.questions import Question
+
+
+@click.command("ask")
+@click.argument("name", required=False)
+@click.option(
+    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; may be repeated."
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("en", "fi", "sv")),
+    default="en",
+    show_default=True,
+    help="Language of names and headings.",
+)
+@click.option(
+    "--format", "format_name", type=click.Choice(("table", "csv", "json", "turtle")), default="table", show_default=True,
+    help="turtle: for a question that has an answer as RDF.",
+)  # fmt: skip
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq to ask; by default the shipped data."
+)
+@click.option("--sparql", is_flag=True, help="Show the query with the values in it instead of running it.")
+@click.option("--list", "listing", is_flag=True, help="List the questions with their parameters.")
+def command(
+    name: str | None,
+    params: tuple[str, ...],
+    lang: str,
+    format_name: str,
+    data: Path | None,
+    sparql: bool,
+    listing: bool,
+) -> None:
+    """Answer the stored question NAME (its number or name) from the built dataset.
+
+    A parameter that is not given takes its default. Codes, places and actors are given by their short name (plastics,
+    helsinki), their name in any language, or their IRI. An empty answer is an answer: it says what the data has
+    instead, or that there is no data yet, and the exit code is 0. With csv it says so on standard error.
+    """
+    from ce_graph import resources
+    from ce_graph.errors import UsageError
+    from ce_graph.query.questions import load
+
+    questions = load(resources.queries())
+    if listing:
+        click.echo(_listed([questions.find(name)] if name else list(questions), lang), nl=False)
+        return
+    if name is None:
+        raise UsageError("there is no question; give its number or name, or --list to see them all")
+    question = questions.find(name)
+    context = _context(data, lang)
+    click.echo(_answered(question, _given(params), context, format_name, sparql=sparql), nl=False)
+
+
+def _given(params: Sequence[str]) -> dict[str, str]:
+    from ce_graph.errors import UsageError
+    from ce_graph.query.binding import unique_names
+
+    for param in params:
+        if "=" not in param:
+            raise UsageError(f"--param {param!r} has no =; write NAME=VALUE, such as theme=plastics")
+    return unique_names([(name.strip(), value) for name, _, value in (param.partition("=") for param in params)])
+
+
+def _context(data: Path | None, lang: str) -> Context:
+    import pyoxigraph as ox
+
+    from ce_graph.errors import DataError
+    from ce_graph.query.answers import today
+    from ce_graph.query.parameters import Context
+    from ce_graph.query.running import on_store
+    from ce_graph.settings import load
+    from ce_graph.web.opening import dataset
+
+    settings = load({"data": data})
+    file = dataset(settings)
+    store = ox.Store()
+    try:
+        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, OSError, ValueError) as error:
+        raise DataError(f"{file} cannot be read: {error}") from error
+    return Context(run=on_store(store), today=today(), base=settings.base, language=lang)
+
+
+def _answered(question: Question, given: dict[str, str], context: Context, format_name: str, *, sparql: bool) -> str:
+    from ce_graph.query.answers import ask, ask_graph, query_text
+    from ce_graph.query.tables import as_csv, as_json, as_text
+
+    if sparql:
+        return query_text(question, given, context)
+    if format_name == "turtle":
+        import pyoxigraph as ox
+
+        from ce_graph.rdf.namespaces import PREFIXES
+
+        triples = ask_graph(question, given, context)
+        return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+    answer = ask(question, given, context)
+    if format_name == "json":
+        return as_json(answer, context.language)
+    if format_name == "csv":
+        if answer.note:
+            click.echo(answer.note, err=True)
+        return as_csv(answer)
+    return as_text(answer, context.language)
+
+
+def _listed(questions: Sequence[Question], lang: str) -> str:
+    from ce_graph.query.texts import text_in
+
+    lines: list[str] = []
+    for question in questions:
+        nothing = "" if question.reason is None else " (no data yet)"
+        lines.append(f"{question.number:>2}  {question.name}: {text_in(question.title, lang)}{nothing}")
+        for parameter in question.parameters:
+            default = f", default {parameter.default}" if parameter.default else ", optional"
+            lines.append(f"      {parameter.name} ({parameter.type}{default}): {text_in(parameter.label, lang)}")
+    return "\n".join(lines) + "\n"
