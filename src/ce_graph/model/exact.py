@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -15,21 +15,6 @@ Numbers: TypeAlias = npt.NDArray[Any]
 """``int64`` where every sum fits, else Python integers (``object``)."""
 
 _ROOM = 2**62
-
-
-def digits(values: Iterable[Decimal]) -> int:
-    """The smallest exponent that all values are whole multiples of ten to the power of; never above 0."""
-    return min((_exponent(value) for value in values), default=0)
-
-
-def _exponent(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return min(exponent, 0) if isinstance(exponent, int) else 0
-
-
-def whole(value: Decimal, exponent: int) -> int:
-    """The value as a number of ``10 ** exponent``; it must be a whole one."""
-    return int(value.scaleb(-exponent))
 
 
 def pack(numbers: Sequence[int], times: int = 0) -> Numbers:
@@ -55,6 +40,12 @@ def sum_by(keys: npt.NDArray[np.int64], numbers: Numbers, groups: int) -> Number
 
 
 def decimal(number: int, exponent: int) -> Decimal:
-    """The decimal of a number of ``10 ** exponent``, without trailing zeros after the point."""
-    value = Decimal(int(number)).scaleb(exponent)
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    """The decimal of a number of ``10 ** exponent``, exactly, without trailing zeros after the point."""
+    number = int(number)
+    if exponent >= 0 or not number:
+        return Decimal(number * 10 ** max(0, exponent))
+    whole, rest = divmod(abs(number), 10**-exponent)
+    if not rest:
+        return Decimal(whole if number > 0 else -whole)
+    text = f"{rest:0{-exponent}d}".rstrip("0")
+    return Decimal(f"{'-' if number < 0 else ''}{whole}.{text}")

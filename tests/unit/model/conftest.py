@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ce_graph.model.flows.table import MASS, FlowTable, Lists, Stated, build
+from ce_graph.model.flows.amounts import MASS
+from ce_graph.model.flows.table import FlowTable, Lists, Stated, build
 from ce_graph.model.names import Names, short
 from ce_graph.model.trees import Tree
 

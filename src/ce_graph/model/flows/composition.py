@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from ce_graph.errors import DataError
-from ce_graph.model.exact import Ids, Mask, Numbers, digits, pack, whole
+from ce_graph.model.exact import Ids, Mask, Numbers, pack
 from ce_graph.model.flows.parts import BREAKDOWNS, Parts
 from ce_graph.model.flows.table import Column, FlowTable
 
@@ -43,8 +43,8 @@ def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[C
     for composition in taken.values():
         _check(composition)
     rows, materials, shares = _divide(table, np.flatnonzero(counted & table.known).tolist(), taken)
-    place = digits(shares)
-    factor = pack([whole(share, place) for share in shares], times=20 * len(table))
+    place = min((_exponent(share) for share in shares), default=0)
+    factor = pack([int(share.scaleb(-place)) for share in shares], times=20 * len(table))
     index = np.array(rows, np.int64)
     known: dict[str, int] = {}
     codes = np.array([known.setdefault(material, len(known)) if material else -1 for material in materials], np.int32)
@@ -66,6 +66,11 @@ def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[C
         is_total=np.zeros(len(rows), bool),
         parts=Parts(none, none, np.empty(0, np.int8), np.zeros((len(BREAKDOWNS), len(rows)), bool)),
     )
+
+
+def _exponent(share: Decimal) -> int:
+    exponent = share.normalize().as_tuple().exponent
+    return min(exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _newest(found: Sequence[Composition]) -> Composition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ce_graph.model.exact import Mask
-from ce_graph.model.flows.overlap import implied, keys_of, restated
+from ce_graph.model.flows.keys import combine, present, several
+from ce_graph.model.flows.overlap import implied, restated
 from ce_graph.model.flows.parts import Cover
 from ce_graph.model.flows.table import Column, FlowTable
 from ce_graph.model.names import short
-from ce_graph.model.trees import Tree
 
 NOT_HAPPENED = ("capacity", "planned", "contract")
 """Bases of figures that no material stands behind yet; never added to others."""
@@ -24,7 +25,7 @@ NOT_HAPPENED = ("capacity", "planned", "contract")
 class Strata:
     """``number`` is the same where flows may be added; ``apart`` are dimensions not asked for that tell them apart."""
 
-    number: npt.NDArray[np.int64]
+    number: npt.NDArray[Any]
     apart: tuple[tuple[str, int | None, str], ...]
     """Dimension, level, reason."""
 
@@ -54,42 +55,56 @@ def strata(table: FlowTable, mask: Mask, asked: Sequence[str]) -> Strata:
     …) and overlapping regions are never added, and capacities, plans and contracts never to what happened.
     """
     rows = np.flatnonzero(mask)
-    columns = {name: table.columns[name] for name in ("quantity", "stage", "year")}
+    columns = {name: table.columns[name] for name in ("stage", "year")}
     reasons = {name: f"figures of different {name}s are not added" for name in ("stage", "year")}
     if "material" in table.lists.trees:
         columns["material"] = table.column("material", 1)
         reasons["material"] = "waste, products and other kinds of material are not added"
-    number = np.zeros(len(mask), np.int64)
-    number[rows] = keys_of(list(columns.values()), rows)
-    if "region" in asked or _overlapping(table, rows, number):
+    keys = [table.strata]
+    if "region" in asked or _overlapping(table, rows):
         columns["region"] = table.columns["region"]
         reasons["region"] = "the regions overlap, so that their figures are not added"
-        number[rows] = keys_of(list(columns.values()), rows)
+        keys.append(table.columns["region"])
+    if several(table.columns["basis"], rows):
+        keys.append(_bases(table.columns["basis"]))
     apart = tuple(
         (name, 1 if name == "material" else None, reason)
         for name, reason in reasons.items()
-        if name not in asked and len(np.unique(columns[name].codes[rows])) > 1
+        if name not in asked and several(columns[name], rows)
     )
-    return Strata(number * (len(NOT_HAPPENED) + 1) + _bases(table.columns["basis"]), apart)
+    return Strata(keys[0].codes if len(keys) == 1 else combine(keys)[0], apart)
 
 
-def _bases(basis: Column) -> npt.NDArray[np.int64]:
+def _bases(basis: Column) -> Column:
     classes = [NOT_HAPPENED.index(short(value)) + 1 if short(value) in NOT_HAPPENED else 0 for value in basis.values]
-    return np.array([*classes, 0], np.int64)[basis.codes]
+    return Column(("", *NOT_HAPPENED), np.array([*classes, 0], np.int32)[basis.codes])
 
 
-def _overlapping(table: FlowTable, rows: npt.NDArray[np.int64], number: npt.NDArray[np.int64]) -> bool:
-    regions, tree = table.columns["region"], table.lists.trees.get("region", Tree())
-    width = len(regions.values) + 1
-    pairs = np.unique(number[rows] * width + regions.codes[rows] + 1)
-    together: dict[int, list[str]] = {}
-    for stratum, code in zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True):
-        if code:
-            together.setdefault(stratum, []).append(regions.values[code - 1])
+def _overlapping(table: FlowTable, rows: npt.NDArray[np.int64]) -> bool:
+    regions, tree = table.columns["region"], table.lists.trees.get("region")
+    if tree is None:
+        return False
+    if "overlapping" not in table.memo:
+        table.memo["overlapping"] = {
+            frozenset(pair) for pair in itertools.combinations(regions.values, 2) if tree.overlap(*pair)
+        }
+    known = table.memo["overlapping"]
+    if not known or not several(regions, rows):
+        return False
+    present_ = present(regions.codes[rows] + 1, len(regions.values) + 1).tolist()
+    here = {regions.values[code - 1] for code in present_ if code}
+    if not any(pair <= here for pair in known):
+        return False
+    keys, room = combine([table.strata, regions], rows)
+    first = np.zeros(room, np.int64)
+    first[keys] = rows
+    together: dict[int, set[str]] = {}
+    for row in first[present(keys, room)].tolist():
+        if regions.codes[row] >= 0:
+            together.setdefault(int(table.strata.codes[row]), set()).add(regions.text(row))
     sets = {tuple(sorted(found)) for found in together.values() if len(found) > 1}
-    return any(
-        tree.overlap(one, other) for found in sets for place, one in enumerate(found) for other in found[place + 1 :]
-    )
+    pairs = {pair for found in sets for pair in itertools.combinations(found, 2)}
+    return any(frozenset(pair) in known for pair in pairs)
 
 
 def count(table: FlowTable, mask: Mask, stratum: npt.NDArray[Any], order: Sequence[int]) -> Counting:

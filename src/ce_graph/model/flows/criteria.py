@@ -10,8 +10,9 @@ import numpy as np
 
 from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.model.exact import Mask
+from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.flows.counting import NOT_HAPPENED
-from ce_graph.model.flows.table import MASS, FlowTable
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import Names, short
 
 _YEARS = re.compile(r"(\d{4})(?:\s*[-:\u2013]\s*(\d{4}))?")

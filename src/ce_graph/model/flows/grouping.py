@@ -11,16 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ce_graph.errors import UsageError
-from ce_graph.model.exact import Mask, decimal, sum_by
+from ce_graph.model.exact import Mask, Numbers, decimal, sum_by
 from ce_graph.model.flows.counting import Counting, count, strata
-from ce_graph.model.flows.minerals import FREE, MINERAL, classes
-from ce_graph.model.flows.overlap import keys_of
+from ce_graph.model.flows.keys import combine, present, several
+from ce_graph.model.flows.minerals import MINERAL, MIXED, classes
 from ce_graph.model.flows.parts import MATERIAL
 from ce_graph.model.flows.table import GROUPED, Column, FlowTable
 from ce_graph.model.names import short
 
-_DENSE = 1 << 22
 _NAMED = 8
+_SMALL = 1
+_NONE = Decimal(0)
+_BOUNDS = ("lower", "upper")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,10 +111,10 @@ def group(table: FlowTable, mask: Mask, by: str | Sequence[str]) -> Grouped:
     order = table.parts.needed(asked)
     counting = count(table, mask, kept.number, order)
     finer = counting
-    if MATERIAL not in order and len(table.parts.child):
+    if MATERIAL not in order and table.parts.has(MATERIAL):
         finer = count(table, mask, kept.number, (*order, MATERIAL))
     rows = _rows(table, columns, counting.counted, finer.counted)
-    hidden = _not_shown(columns, counting)
+    hidden = _not_shown(columns, counting) if counting.inside.any() else counting.inside
     below = count(table, hidden, kept.number, order).counted if hidden.any() else hidden
     return Grouped(
         by=tuple(name for name, _ in levels),
@@ -129,7 +131,7 @@ def _not_shown(columns: Sequence[Column], counting: Counting) -> Mask:
     """Flows inside counted ones, of a combination of values that no counted flow has."""
     hidden = counting.inside
     both = np.flatnonzero(counting.counted | hidden)
-    keys, room = _groups(columns, both)
+    keys, room = combine(columns, both)
     shown = np.zeros(room, bool)
     shown[keys[counting.counted[both]]] = True
     mask = np.zeros(len(hidden), bool)
@@ -139,67 +141,64 @@ def _not_shown(columns: Sequence[Column], counting: Counting) -> Mask:
 
 def _rows(table: FlowTable, columns: Sequence[Column], counted: Mask, finer: Mask) -> tuple[Row, ...]:
     """Add up ``counted``; what is mineral or undivided is told by ``finer``, the same flows divided by material."""
-    both = np.flatnonzero(counted | finer)
-    keys, room = _groups(columns, both)
+    both = np.flatnonzero(counted if finer is counted else counted | finer)
+    keys, room = combine(columns, both)
     first = np.zeros(room, np.int64)
-    first[keys[::-1]] = both[::-1]
-    here, there = counted[both], finer[both]
-    sums = {
-        name: sum_by(keys[here], getattr(table, name)[both[here]], room)
-        for name in ("amount", "lower", "upper", "rounding")
-    }
-    kinds = classes(table)[both]
-    minerals, undivided = (
-        sum_by(keys[part], table.amount[both[part]], room)
-        for part in (there & (kinds == MINERAL), there & (kinds != FREE) & (kinds != MINERAL))
-    )
-    counts = np.bincount(keys[here], minlength=room)
-    documents, exponent = _documents(table, keys[here], both[here]), table.exponent
-    found = [
-        Row(
+    first[keys] = both
+    here, there = (slice(None), slice(None)) if finer is counted else (counted[both], finer[both])
+    rows, groups = both[here], keys[here]
+    documents, exponent = _documents(table, groups, rows), table.exponent
+    sums = {"amount": sum_by(groups, table.amount[rows], room)}
+    if table.rounding.any():
+        sums["rounding"] = sum_by(groups, table.rounding[rows], room)
+    if bool(table.is_range.any()) and bool(table.is_range[rows].any()):
+        sums |= {name: sum_by(groups, getattr(table, name)[rows], room) for name in ("lower", "upper")}
+    minerals, undivided = _minerals(table, both[there], keys[there], room)
+    counts = np.bincount(groups, minlength=room)
+    found = []
+    for number in np.flatnonzero(counts).tolist():
+        total = int(sums["amount"][number])
+        amount = decimal(total, exponent)
+        bounds = {name: decimal(sums[name][number], exponent) if name in sums else amount for name in _BOUNDS}
+        row = Row(
             key=tuple(column.text(int(first[number])) for column in columns),
-            amount=decimal(sums["amount"][number], exponent),
-            lower=decimal(sums["lower"][number], exponent),
-            upper=decimal(sums["upper"][number], exponent),
-            rounding=decimal(sums["rounding"][number], exponent),
+            amount=amount,
+            **bounds,
+            rounding=decimal(sums["rounding"][number], exponent) if "rounding" in sums else _NONE,
             flows=int(counts[number]),
             documents=documents.get(number, ()),
-            without_minerals=decimal(max(0, sums["amount"][number] - minerals[number] - undivided[number]), exponent),
-            undivided=decimal(min(sums["amount"][number], undivided[number]), exponent),
+            without_minerals=decimal(max(0, total - int(minerals[number]) - int(undivided[number])), exponent),
+            undivided=decimal(min(total, int(undivided[number])), exponent),
         )
-        for number in np.flatnonzero(counts).tolist()
-    ]
+        found.append(row)
     return tuple(sorted(found, key=lambda row: row.key))
 
 
-def _groups(columns: Sequence[Column], rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
-    """A small number for each row's combination of values, and the bound of the numbers."""
-    keys, room = np.zeros(len(rows), np.int64), 1
-    for column in columns:
-        width = len(column.values) + 1
-        if room * width > _DENSE:
-            known, places = np.unique(keys, return_inverse=True)
-            keys, room = places.astype(np.int64), len(known)
-        keys, room = keys * width + (column.codes[rows] + 1), room * width
-    if room > _DENSE:
-        known, places = np.unique(keys, return_inverse=True)
-        keys, room = places.astype(np.int64), len(known)
-    return keys, room
+def _minerals(table: FlowTable, rows: npt.NDArray[Any], keys: npt.NDArray[Any], room: int) -> tuple[Numbers, Numbers]:
+    """Sums of what is mineral and of what is undivided."""
+    if not classes(table).any():
+        none = np.zeros(room, np.int64)
+        return none, none
+    kinds = classes(table)[rows]
+    found = []
+    for kind in (MINERAL, MIXED):
+        part = np.flatnonzero(kinds == kind)
+        found.append(sum_by(keys[part], table.amount[rows[part]], room))
+    return found[0], found[1]
 
 
 def _documents(table: FlowTable, keys: npt.NDArray[Any], rows: npt.NDArray[Any]) -> dict[int, tuple[str, ...]]:
     column = table.columns["document"]
+    if not several(column, rows):
+        only = (column.text(int(rows[0])),) if len(rows) and column.codes[rows[0]] >= 0 else ()
+        return dict.fromkeys(present(keys, _SMALL).tolist(), only)
     width = len(column.values) + 1
-    used = _distinct(keys * width + column.codes[rows] + 1, width * (int(keys.max(initial=0)) + 1))
+    used = present(keys * width + column.codes[rows] + 1, width * (int(keys.max(initial=0)) + 1))
     found: dict[int, list[str]] = {}
     for pair in used.tolist():
         if pair % width:
             found.setdefault(pair // width, []).append(column.values[pair % width - 1])
     return {number: tuple(sorted(texts)) for number, texts in found.items()}
-
-
-def _distinct(keys: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:
-    return np.flatnonzero(np.bincount(keys, minlength=1)) if room <= _DENSE else np.unique(keys)
 
 
 def _notes(
@@ -235,11 +234,13 @@ def _undivided(
     table: FlowTable, counting: Counting, asked: Sequence[Column], stratum: npt.NDArray[np.int64]
 ) -> list[int]:
     """Counted totals that hold flows which the dimensions asked for would tell apart."""
+    if not counting.cover.inside.any():
+        return []
     below, above = table.parts.closure
     pairs = counting.counted[above] & counting.cover.inside[below] & (stratum[below] == stratum[above])
     below, above = below[pairs], above[pairs]
-    differ = keys_of(asked, below.astype(np.int64)) != keys_of(asked, above.astype(np.int64))
-    found: list[int] = np.unique(above[differ]).tolist()
+    keys, _ = combine(asked, np.concatenate((below, above)))
+    found: list[int] = np.unique(above[keys[: len(below)] != keys[len(below) :]]).tolist()
     return found
 
 

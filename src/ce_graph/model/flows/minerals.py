@@ -23,7 +23,16 @@ _MINERAL_CODES = ("01", "1701", "1705", "170802", "191209", "200202")
 
 def classes(table: FlowTable) -> Ids:
     """For each flow ``FREE``, ``MINERAL`` or ``MIXED``, by its waste code where it has one, else by its material."""
+    if "minerals" not in table.memo:
+        table.memo["minerals"] = _classes(table)
+    found: Ids = table.memo["minerals"]
+    return found
+
+
+def _classes(table: FlowTable) -> Ids:
     material, code = table.columns["material"], table.columns["waste-code"]
+    if not code.values:
+        return _by_value(material, [_of_material(table, value) for value in material.values])
     by_material = _by_value(material, [_of_material(table, value) for value in material.values])
     by_code = _by_value(code, [_of_code(short(value)) for value in code.values])
     return np.where(code.codes >= 0, by_code, by_material).astype(np.int32)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ce_graph.model.exact import Mask
-from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.model.flows.keys import combine, several
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import short
 
 _SAME = ("source", "target", "material", "waste-code", "treatment", "category", "stage", "region", "year", "hazardous",
@@ -28,17 +29,6 @@ class Overlaps:
     implied: dict[int, int]
 
 
-def keys_of(columns: Sequence[Column], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each row a number that is the same where all columns are the same."""
-    keys = np.zeros(len(rows), np.int64)
-    for column in columns:
-        width = len(column.values) + 1
-        if int(keys.max(initial=0)) >= 2**62 // width:
-            keys = np.unique(keys, return_inverse=True)[1].astype(np.int64)
-        keys = keys * width + (column.codes[rows] + 1)
-    return keys
-
-
 def restated(table: FlowTable, mask: Mask) -> dict[int, int]:
     """Flows of ``mask`` that state a quantity which another document states as well → the flow that is taken.
 
@@ -47,10 +37,10 @@ def restated(table: FlowTable, mask: Mask) -> dict[int, int]:
     flows of one document are not one quantity.
     """
     documents = table.columns["document"]
-    rows = np.flatnonzero(mask & table.known)
-    if len(np.unique(documents.codes[rows])) < 2:
+    rows = np.flatnonzero(mask & table.known) if len(documents.values) > 1 else np.zeros(0, np.int64)
+    if not several(documents, rows):
         return {}
-    keys = keys_of([table.columns[name] for name in _SAME], rows)
+    keys, _ = combine([table.columns[name] for name in _SAME], rows)
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
     bounds = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1], [True])))
@@ -84,8 +74,8 @@ def implied(table: FlowTable, counted: Mask, reached: Mask, stratum: npt.NDArray
     open, its treatment the same, broader or open, its region the same or larger, and its amount not smaller.
     """
     documents = table.columns["document"].codes
-    rows = np.flatnonzero(reached & table.known)
-    if len(np.unique(documents[rows])) < 2:
+    rows = np.flatnonzero(reached & table.known) if len(table.columns["document"].values) > 1 else np.zeros(0, np.int64)
+    if not several(table.columns["document"], rows):
         return {}
     by_key: dict[tuple[int, str], list[int]] = {}
     material = table.columns["material"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ total.
 """
 MATERIAL = 1
 _ADDING = (0, 1, 2, 4)
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,10 +71,12 @@ class Parts:
         order = np.argsort(self.child, kind="stable")
         child, parent = self.child[order].astype(np.int64), self.parent[order].astype(np.int64)
         known = edge = np.unique(child * count + parent)
+        begins, ends = (np.searchsorted(child, np.arange(count), side) for side in _SIDES)
         while len(edge):
             below, middle = np.divmod(edge, count)
-            first, last = np.searchsorted(child, middle), np.searchsorted(child, middle, "right")
-            times = last - first
+            first, times = begins[middle], ends[middle] - begins[middle]
+            if not times.any():
+                break
             at = np.repeat(first - np.cumsum(times) + times, times) + np.arange(int(times.sum()))
             found = np.unique(np.repeat(below, times) * count + parent[at])
             edge = np.setdiff1d(found, known, assume_unique=True)
@@ -87,57 +90,106 @@ class Parts:
         found = [place for name in dimensions for place, (_, tells) in enumerate(BREAKDOWNS) if name in tells]
         return tuple(dict.fromkeys(found))
 
+    def has(self, breakdown: int) -> bool:
+        """Whether any flow is a part by a breakdown."""
+        return bool((self.breakdown == breakdown).any())
+
+    @cached_property
+    def flat(self) -> bool:
+        """Whether no part has parts of its own, and no flow is a part of two."""
+        below, _ = self.closure
+        return len(below) == len(self.child) == len(np.unique(self.child))
+
+    @cached_property
+    def _edges(self) -> dict[int, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Ids]]:
+        """For each breakdown in use: its edges by total, where each total's begin (and all end), and the totals."""
+        found = {}
+        for place in _ADDING:
+            edges = np.flatnonzero(self.breakdown == place)
+            if len(edges):
+                edges = edges[np.argsort(self.parent[edges], kind="stable")]
+                totals = self.parent[edges]
+                begins = np.flatnonzero(np.concatenate(([True], totals[1:] != totals[:-1], [True])))
+                found[place] = (edges, begins, totals[begins[:-1]])
+        return found
+
+    def _together(self, stratum: npt.NDArray[Any]) -> Mask:
+        """Which edges are within one stratum; kept for the numbers that were asked about last."""
+        known = self._last.get("stratum")
+        if known is None or known[0] is not stratum:
+            known = self._last["stratum"] = (stratum, stratum[self.child] == stratum[self.parent])
+        return known[1]
+
+    @cached_property
+    def _last(self) -> dict[str, tuple[npt.NDArray[Any], Mask]]:
+        return {}
+
     def cover(self, selected: Mask, stratum: npt.NDArray[Any], order: Sequence[int], amount: Numbers) -> Cover:
         """Divide the selected flows; only flows of one ``stratum`` (numbers that are the same) can hold each other.
 
         A total is replaced by its parts where a breakdown of ``order`` is complete, all of its parts are selected, and
         one at least is in its stratum; else the total is counted and its parts of the same stratum are inside it.
         """
+        none = np.zeros(len(selected), bool)
+        if not len(self.child):
+            return Cover(selected, selected, none, none, none)
+        there = selected[self.child]
+        there &= selected[self.parent]
+        usable = there & self._together(stratum)
         below, above = self.closure
-        inner = selected[below] & selected[above] & (stratum[below] == stratum[above])
-        below, above = below[inner], above[inner]
+        inner = usable if self.flat else selected[below] & selected[above] & (stratum[below] == stratum[above])
+        inside = np.flatnonzero(inner)  # taking by number is faster than by mask
+        below = below[inside]
         top = selected.copy()
         top[below] = False
-        force = np.zeros(len(selected), bool)
-        counted, replaced = self._divide(selected, stratum, order, top, force)
-        clash = _clashes(counted, below, above)
-        if len(clash):
-            force[[flow for pair in clash for flow in pair]] = True
-            counted, replaced = self._divide(selected, stratum, order, top, force)
-        held = counted.copy()
-        held[below[counted[below] & counted[above]]] = False  # a part of a total that is counted as a whole
-        overlapping = np.zeros(len(selected), bool)
-        for one, other in _clashes(held, below, above):
-            if held[one] and held[other]:
-                overlapping[one if (amount[one], other) < (amount[other], one) else other] = True
-        counted = held & ~overlapping
-        inside = selected & ~counted & ~replaced & ~overlapping
-        return Cover(top, counted, replaced, inside, overlapping)
+        counted, replaced = self._divide(there, usable, order, top, none)
+        overlapping = none
+        if not self.flat:
+            above = above[inside]
+            clash = _clashes(counted, below, above)
+            if clash:
+                force = none.copy()
+                force[[flow for pair in clash for flow in pair]] = True
+                counted, replaced = self._divide(there, usable, order, top, force)
+            # A part of a total that is counted as a whole is not counted; of totals that overlap, the larger one is.
+            counted[below[counted[below] & counted[above]]] = False
+            overlapping = none.copy()
+            for one, other in _clashes(counted, below, above):
+                if counted[one] and counted[other]:
+                    lost = one if (amount[one], other) < (amount[other], one) else other
+                    overlapping[lost], counted[lost] = True, False
+        return Cover(top, counted, replaced, selected & ~counted & ~replaced & ~overlapping, overlapping)
 
-    def _divide(
-        self, selected: Mask, stratum: npt.NDArray[Any], order: Sequence[int], top: Mask, force: Mask
-    ) -> tuple[Mask, Mask]:
-        """Flows reached from the tops through replaced totals, and the totals replaced."""
-        count = len(selected)
-        child, parent = self.child, self.parent
-        there = selected[child] & selected[parent]
-        usable = there & (stratum[child] == stratum[parent])
+    def _divide(self, there: Mask, usable: Mask, order: Sequence[int], top: Mask, force: Mask) -> tuple[Mask, Mask]:
+        """Flows reached from the tops through replaced totals, and the totals replaced.
+
+        ``there`` are edges with both ends selected, ``usable`` those within one stratum as well.
+        """
+        count = len(top)
         choice = np.full(count, -1, np.int8)
-        for place in (*order, *(place for place in _ADDING if place not in order)):
-            mine = self.breakdown == place
-            all_ = np.bincount(parent[mine], minlength=count)
-            here = np.bincount(parent[mine & there], minlength=count)
-            near = np.bincount(parent[mine & usable], minlength=count)
-            can = self.complete[place] & (near > 0) & (all_ == here) & (choice < 0)
-            choice[can if place in order else can & force] = place
-        way = usable & (choice[parent] == self.breakdown)
-        child, parent = child[way], parent[way]
+        for place in [*order, *(place for place in _ADDING if force.any() and place not in order)]:
+            if place in self._edges:
+                edges, begins, totals = self._edges[place]
+                sizes = np.diff(begins)
+                can = (_sums(there[edges], begins) == sizes) & (_sums(usable[edges], begins) > 0)
+                can &= self.complete[place, totals] & (choice[totals] < 0)
+                choice[totals[can if place in order else can & force[totals]]] = place
+        way = np.flatnonzero(usable & (choice[self.parent] == self.breakdown))
+        child, parent = self.child[way], self.parent[way]
         reached, before = top.copy(), -1
-        while (now := int(reached.sum())) != before:
+        while len(child) and (now := int(np.count_nonzero(reached))) != before:
             before = now
-            reached[child[reached[parent]]] = True
+            reached[child[np.flatnonzero(reached[parent])]] = True
+            if self.flat:
+                break
         replaced = reached & (choice >= 0)
         return reached & ~replaced, replaced
+
+
+def _sums(mask: Mask, begins: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """How many are true from each beginning to the next."""
+    running = np.concatenate(([0], np.cumsum(mask, dtype=np.int64)))
+    return np.diff(running[begins])
 
 
 def _clashes(counted: Mask, below: Ids, above: Ids) -> list[tuple[int, int]]:

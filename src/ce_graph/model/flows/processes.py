@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ce_graph.model.exact import Mask, decimal
+from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.flows.counting import mask_of
-from ce_graph.model.flows.table import MASS, FlowTable
+from ce_graph.model.flows.table import FlowTable
 
 TOLERANCE = Decimal("0.05")
 

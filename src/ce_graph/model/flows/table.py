@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ce_graph.model.exact import Ids, Mask, Numbers, digits, pack, whole, widen
+from ce_graph.model.exact import Ids, Mask, Numbers
+from ce_graph.model.flows.amounts import NUMBERS, normalise
+from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.parts import BREAKDOWNS, Parts
 from ce_graph.model.names import short
 from ce_graph.model.trees import Tree
@@ -32,9 +35,6 @@ PROPERTIES: Mapping[str, str] = {
 GROUPED = ("source", "target", "material", "waste-code", "treatment", "category", "rank", "stage", "region", "year",
            "basis", "hazardous", "confidence", "document")  # fmt: skip
 """What flows can be grouped by."""
-MASS = "http://qudt.org/vocab/quantitykind/Mass"
-_VOLUME = "http://qudt.org/vocab/quantitykind/Volume"
-NUMBERS = ("amount", "amountLower", "amountUpper", "massTonnes", "massTonnesLower", "massTonnesUpper", "rounding")
 
 
 class Stated(NamedTuple):
@@ -98,11 +98,35 @@ class FlowTable:
         """Number of flows."""
         return len(self.flows)
 
+    @cached_property
+    def strata(self) -> Column:
+        """Numbers that are the same where quantity, stage, year and kind of material (top of its tree) are the same."""
+        names = ("quantity", "stage", "year")
+        columns = [self.columns[name] for name in names]
+        if "material" in self.lists.trees:
+            columns.append(self.column("material", 1))
+        known, places = np.unique(combine(columns)[0], return_inverse=True)
+        return Column(tuple(map(str, known.tolist())), places.astype(np.int32))
+
     def column(self, dimension: str, level: int | None = None) -> Column:
         """A column, at a level of its code tree (1 = top) where one is given."""
-        column = self.columns[dimension]
         if level is None:
-            return column
+            return self.columns[dimension]
+        if (dimension, level) not in self._levels:
+            self._levels[dimension, level] = self._at_level(dimension, level)
+        return self._levels[dimension, level]
+
+    @cached_property
+    def _levels(self) -> dict[tuple[str, int], Column]:
+        return {}
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What was computed of the whole table once, by name."""
+        return {}
+
+    def _at_level(self, dimension: str, level: int) -> Column:
+        column = self.columns[dimension]
         tree = self.lists.trees[dimension]
         values = [tree.at_level(value, level) for value in column.values]
         seen: dict[str, int] = {}
@@ -116,8 +140,13 @@ def build(flows: Sequence[str], stated: Mapping[str, Stated], lists: Lists) -> F
     columns = {name: _column(stated.get(property_), count) for name, property_ in PROPERTIES.items()}
     columns["year"] = _years(stated, count)
     columns["rank"] = _ranks(columns, lists)
-    amounts = _Amounts(stated, lists, count)
-    columns["quantity"] = amounts.quantity
+    amounts = normalise(
+        {name: _column(stated.get(name), count) for name in NUMBERS},
+        _column(stated.get("unit"), count),
+        _column(stated.get("density"), count),
+        lists.units,
+    )
+    columns["quantity"] = Column(amounts.kinds, amounts.kind)
     qualifier = _column(stated.get("amountQualifier"), count)
     exact = np.array([short(value) in ("nil", "range") for value in qualifier.values] + [True], bool)
     return FlowTable(
@@ -187,85 +216,6 @@ def _flag(stated: Stated | None, count: int) -> Mask:
         true = np.array([text in ("true", "1") for text in stated.texts], bool)
         mask[stated.rows[true[stated.codes]]] = True
     return mask
-
-
-class _Amounts:
-    """Amounts in the reference unit of their quantity: as published times the factor, else the stated mass."""
-
-    def __init__(self, stated: Mapping[str, Stated], lists: Lists, count: int) -> None:
-        unit, density = (_column(stated.get(name), count) for name in ("unit", "density"))
-        kinds, factors, kind_codes, factor_codes = _factors(unit, density, lists)
-        found = {name: _column(stated.get(name), count) for name in NUMBERS}
-        numbers = {name: [Decimal(text) for text in column.values] for name, column in found.items()}
-        self.exponent = min(map(digits, numbers.values()), default=0) + digits(factors)
-        published = [
-            _product(found[name], numbers[name], factors, factor_codes, self.exponent)
-            for name in ("amount", "amountLower", "amountUpper")
-        ]
-        one = np.zeros(count, np.int32)
-        masses = [
-            _product(found[name], numbers[name], [Decimal(1)], one, self.exponent)
-            for name in ("massTonnes", "massTonnesLower", "massTonnesUpper")
-        ]
-        given = found["amount"].codes >= 0
-        given |= (found["amountLower"].codes >= 0) | (found["amountUpper"].codes >= 0)
-        given &= factor_codes >= 0
-        weighed = ~given & ((found["massTonnes"].codes >= 0) | (found["massTonnesLower"].codes >= 0))
-        point, lower, upper = (np.where(given, one_, two_) for one_, two_ in zip(published, masses, strict=True))
-        has = (found["amount"].codes >= 0) & given | (found["massTonnes"].codes >= 0) & weighed
-        self.known = given | weighed
-        self.is_range = self.known & ~has
-        # The middle of a range is exact at one decimal more.
-        self.exponent -= 1 if self.is_range.any() else 0
-        ten = 10 if self.is_range.any() else 1
-        point, lower, upper = (widen(column, ten) for column in (point, lower, upper))
-        self.amount = np.where(self.is_range, (lower + upper) // 2, point)
-        self.lower = np.where(self.is_range, lower, point)
-        self.upper = np.where(self.is_range, upper, point)
-        rounding, is_mass = found["rounding"], np.array([kind == MASS for kind in kinds] + [False], bool)[kind_codes]
-        self.rounding = np.where(
-            is_mass | weighed,
-            _product(rounding, numbers["rounding"], [Decimal(1)], one, self.exponent),
-            _product(rounding, numbers["rounding"], factors, factor_codes, self.exponent),
-        )
-        codes = np.where(weighed, len(kinds), kind_codes).astype(np.int32)
-        self.quantity = _merged(Column((*kinds, MASS), codes))
-
-
-def _factors(unit: Column, density: Column, lists: Lists) -> tuple[list[str], list[Decimal], Ids, Ids]:
-    """Kinds and factors, and for each row the number of its kind and of its factor; -1 where the unit is unknown."""
-    pairs: dict[tuple[str, Decimal], int] = {}
-    codes = np.full(len(unit.codes), -1, np.int32)
-    by_unit = np.full(len(unit.values) + 1, -1, np.int32)
-    for number, value in enumerate(unit.values):
-        if value in lists.units:
-            by_unit[number] = pairs.setdefault(lists.units[value], len(pairs))
-    codes = by_unit[unit.codes]
-    for row in np.flatnonzero(density.codes >= 0).tolist():
-        kind, factor = lists.units.get(unit.text(row), ("", Decimal(1)))
-        if kind == _VOLUME:  # a volume of known density is a mass
-            codes[row] = pairs.setdefault((MASS, factor * Decimal(density.text(row))), len(pairs))
-    kinds = list(dict.fromkeys(kind for kind, _ in pairs))
-    kind_of = np.array([kinds.index(kind) for kind, _ in pairs] + [-1], np.int32)
-    return kinds, [factor for _, factor in pairs], kind_of[codes], codes
-
-
-def _product(column: Column, numbers: list[Decimal], factors: list[Decimal], codes: Ids, exponent: int) -> Numbers:
-    """Each row's number times its factor as a number of ``10 ** exponent``; 0 where either is missing."""
-    width = len(factors) + 1
-    pairs, inverse = np.unique(column.codes.astype(np.int64) * width + codes, return_inverse=True)
-    products = [
-        whole(numbers[pair // width] * factors[pair % width], exponent) if pair >= 0 and pair % width < width - 1 else 0
-        for pair in pairs.tolist()
-    ]
-    return pack(products, times=20 * len(codes))[inverse]
-
-
-def _merged(column: Column) -> Column:
-    """The same column with equal values under one number."""
-    known: dict[str, int] = {}
-    codes = np.array([known.setdefault(value, len(known)) for value in column.values] + [-1], np.int32)
-    return Column(tuple(known), codes[column.codes])
 
 
 def _parts(flows: Sequence[str], stated: Mapping[str, Stated]) -> Parts:
