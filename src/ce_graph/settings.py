@@ -38,6 +38,12 @@ class Settings:
     """Folder of a store that keeps updates; made of the data when it is new. Not set: the data are only read."""
     empty: bool = False
     """Whether a new store starts with nothing in it instead of the data."""
+    engine: str | None = None
+    """Address of a SPARQL endpoint that answers instead of this machine; not set: data or store."""
+    engine_update: str | None = None
+    """Address of that endpoint's updates; not set: it is only read."""
+    engine_graphs: str | None = None
+    """Address of that endpoint's Graph Store Protocol; not set: single graphs are not served."""
     default_graph: str = "union"
     """What a query without FROM asks: the ``union`` of all graphs, or the store's ``own`` default graph."""
     update_token: str | None = dataclasses.field(default=None, repr=False)

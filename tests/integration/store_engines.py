@@ -1,0 +1,74 @@
+"""Engines of each kind for the tests, with something in them, and short ways to ask them."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ce_graph.rdf.formats import RESULTS
+from ce_graph.store.engine import Limits
+from ce_graph.store.opening import open_endpoint, open_engine
+
+KINDS = ("embedded", "endpoint")
+LIMITS = Limits(seconds=20, update_seconds=20, rows=5000, result_bytes=2_000_000, workers=2, waiting=8)
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+JSON, CSV, TURTLE = RESULTS[0].media_type, "text/csv", "text/turtle"
+OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+
+
+@contextlib.contextmanager
+def oxigraph():
+    """A real server on a free port, empty and in memory."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    process = subprocess.Popen([OXIGRAPH, "serve", "--bind", address], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(500):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/", timeout=1):
+                break
+            time.sleep(0.02)
+        yield f"http://{address}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def engine_of(kind):
+    """An empty engine whose default graph is its own."""
+    if kind == "embedded":
+        with open_engine(limits=LIMITS, union_default=False) as engine:
+            yield engine
+        return
+    if OXIGRAPH is None:
+        pytest.skip("oxigraph is not installed: pip install oxigraph")
+    with oxigraph() as base:
+        urls = {"update_url": f"{base}/update", "graphs_url": f"{base}/store"}
+        with open_endpoint(f"{base}/query", **urls, limits=LIMITS, union_default=False) as engine:
+            yield engine
+
+
+def filled(engine):
+    """The engine with three graphs in it."""
+    engine.update(
+        "DROP ALL ; INSERT DATA { <a:s> <a:p> 1, 2 . <a:t> <a:p> 'x},{' "
+        "GRAPH <http://g/1> { <a:s> <a:p> 3 } GRAPH <http://g/2> { <a:s> <a:p> 4, 5 } }"
+    )
+    return engine
+
+
+def values(answer):
+    return sorted(answer.read().decode().split()[1:])
+
+
+def count(engine, pattern="?s ?p ?o"):
+    return int(values(engine.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", CSV))[0])
