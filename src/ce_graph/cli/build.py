@@ -21,23 +21,24 @@ def command(data: Path | None, out: Path | None, base: str | None, skip_refused:
     one, nothing is written and the exit code is 1, unless --skip-refused is given. The same input gives the same bytes.
     """
     from ce_graph import resources
+    from ce_graph.cli import refusals
     from ce_graph.ingest import build
     from ce_graph.settings import load
 
     settings = load({"build": out, "base": base})
     source = data or resources.data()
     built = build.read(source, settings.base)
-    for refusal in built.refusals:
-        click.echo(str(refusal), err=True)
-    if built.complete or skip_refused:
+    refusals.show(built.refusals)
+    written = built.complete or skip_refused
+    if written:
         if built.complete:
             built.report["inputs"] = build.fingerprint(source, settings.base)
         build.write(built, settings.build)
-    if not quiet:
+    if not quiet or not built.complete:
         click.echo(
-            f"{built.report['rows']} rows read, {len(built.refusals)} refused, {len(built.lines)} quads"
-            + (f" → {settings.build / build.DATASET}" if built.complete or skip_refused else "; nothing written"),
+            f"{built.report['rows']} rows read, {built.report['refused']} refused, {len(built.lines)} quads"
+            + (f" → {settings.build / build.DATASET}" if written else "; nothing written"),
             err=not built.complete,
         )
-    if not built.complete:
-        sys.exit(0 if skip_refused else 1)
+    if not written:
+        sys.exit(1)

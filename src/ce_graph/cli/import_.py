@@ -17,15 +17,17 @@ def command(file: Path, table: str, data: Path | None, dry_run: bool) -> None:
     """Check the rows of FILE (.csv or .xlsx) and add them to a table of a data folder (default: the shipped data).
 
     Headings may be the columns' names or their titles in English, Finnish or Swedish, in any order; columns that are
-    not required may be left out. Rows are added only when all of them are right.
+    not required may be left out. Rows are checked as the build checks them, and added only when all of them are right.
     """
     from ce_graph import resources
+    from ce_graph.cli import refusals
     from ce_graph.ingest.contributions import contribute
 
-    rows, refusals = contribute(file, table, data or resources.data(), dry_run=dry_run)
-    for refusal in refusals:
-        click.echo(str(refusal), err=True)
-    if refusals:
-        click.echo(f"{rows} rows read, {len(refusals)} faults; nothing added", err=True)
+    rows, refused = contribute(file, table, data or resources.data(), dry_run=dry_run)
+    if refused:
+        refusals.show(refused)
+        click.echo(f"{rows} rows read; nothing added", err=True)
         sys.exit(1)
-    click.echo(f"{rows} rows are right" + ("" if dry_run else f" and were added to {table}; now run ce-graph validate"))
+    right = f"{rows} rows are right" if rows != 1 else "1 row is right"
+    were = "were" if rows != 1 else "was"
+    click.echo(right + (f" and {were} added to {table}; now run ce-graph validate" if not dry_run else ""))

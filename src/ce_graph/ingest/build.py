@@ -30,6 +30,7 @@ from ce_graph.settings import VOCABULARY, Settings
 DATASET = "dataset.nq"
 REPORT = "report.json"
 _GRAPHS = VOCABULARY + "graph/"
+_INPUTS = (".csv", ".json", ".py", ".trig", ".ttl")
 
 
 @dataclasses.dataclass
@@ -51,7 +52,7 @@ class Built:
     def cells_of(self, subject: str, predicate: str | None = None, object_: str | None = None) -> list[Cell]:
         """The cells that state something, the terms in N-Triples syntax; ``None`` stands for anything."""
         if not self._rows:
-            for name, table in self.tables.items():
+            for table in self.tables.values():
                 mapper = Mapper(table, self.tables, self.base)
                 for row in table.rows:
                     self._rows.setdefault(mapper.subject(row), []).append((mapper, row))
@@ -111,10 +112,10 @@ def link(tables: dict[str, Table], documented: list[Document], base: str) -> tup
     """What the tables state, once the rows that refer to nothing are taken out of them; says which and why."""
     mappers = _mappers(tables, base)
     stated = state(tables, mappers, base)
-    described = stated.described | {_subject(line) for document in documented for line in document.lines if _types(line)}
-    needed = stated.needed | {
-        term for document in documented for line in document.lines for term in documents.terms(line)
-    }
+    said = [line for document in documented for line in document.lines]
+    described = stated.described | {line.split(" ", 1)[0] for line in said if line.split(" ", 2)[1] == TYPE}
+    own = [line for document in documented if not document.shipped for line in document.lines]
+    needed = stated.needed | {term for line in own for term in documents.terms(line)}
     lacking = {term for term in needed - described if term.startswith(ours(base))}
     if not lacking and not lacking_keys(tables):
         return stated, []
@@ -147,14 +148,6 @@ def state(tables: dict[str, Table], mappers: dict[str, Mapper], base: str) -> St
 
 def _mappers(tables: dict[str, Table], base: str) -> dict[str, Mapper]:
     return {name: Mapper(table, tables, base) for name, table in tables.items()}
-
-
-def _types(line: str) -> bool:
-    return line.split(" ", 2)[1] == TYPE
-
-
-def _subject(line: str) -> str:
-    return line.split(" ", 1)[0]
 
 
 def _report(
@@ -211,7 +204,7 @@ def fingerprint(data: Path, base: str) -> str:
     """A digest of everything that decides what the build makes of a data folder, this code included."""
     seen = hashlib.sha256(f"{ce_graph.__version__}\n{base}\n".encode())
     for root in (data, resources.ontology(), Path(__file__).parent):
-        for path in sorted(path for path in root.rglob("*") if path.suffix in (".csv", ".json", ".ttl", ".trig", ".py")):
+        for path in sorted(path for path in root.rglob("*") if path.suffix in _INPUTS):
             seen.update(f"{path.relative_to(root).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return seen.hexdigest()
 

@@ -94,7 +94,8 @@ class Column:
         values = tuple(part.strip() for part in text.split(self.separator))
         if "" in values or len(set(values)) < len(values):
             raise CellError(
-                f"{shown(text)}: the list has an empty or a repeated item", f"put one {self.separator!r} between two items"
+                f"{shown(text)}: the list has an empty or a repeated item",
+                f"put one {self.separator!r} between two items",
             )
         return values
 
@@ -106,24 +107,18 @@ class Column:
         """
         found = self._terms.get(value)
         if found is None:
-            found = self._iri(value) if self.template else self._literal(value)
+            self._check(value)
+            found = self._iri(self.template, value) if self.template else literal(value, self.type_name, self.lang)
             if len(self._terms) >= _KEPT:
                 self._terms.clear()
             self._terms[value] = found
         return found
 
-    def _iri(self, value: str) -> str:
-        self._check(value)
-        assert self.template is not None  # noqa: S101 - for the type checker
-        iri = self.template.expand({self.name: value})
+    def _iri(self, template: Template, value: str) -> str:
         try:
-            return str(ox.NamedNode(iri))
+            return str(ox.NamedNode(template.expand({self.name: value})))
         except ValueError as error:
             raise CellError(f"{shown(value)} does not make an IRI", "look for blanks, brackets and accents") from error
-
-    def _literal(self, value: str) -> str:
-        self._check(value)
-        return literal(value, self.type_name, self.lang)
 
     def _check(self, text: str) -> None:
         if control := _CONTROL.search(text):

@@ -1,22 +1,22 @@
-"""Takes in a contributor's CSV or XLSX file: checks every row against a table's metadata, then adds the rows."""
+"""Takes in a contributor's rows: checks every one of them as the build would, then adds all of them or none."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
-import datetime
-import io
 import os
-import zipfile
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ce_graph.errors import DataError, UsageError
+from ce_graph.errors import DataError, StorageError, UsageError
 from ce_graph.ingest import documents
-from ce_graph.ingest.build import state
+from ce_graph.ingest.build import link
 from ce_graph.ingest.cells import Refusal
-from ce_graph.ingest.links import dangling, missing
-from ce_graph.ingest.tables import Records, Table, add_rows, decode, read_folder, records
+from ce_graph.ingest.records import add_rows, read_folder
+from ce_graph.ingest.sheets import contributed
+from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY
 
 
@@ -38,133 +38,69 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
     Returns the number of rows read and what is wrong with them.
 
     Raises:
-        DataError: the tables of the folder, or the file, cannot be read.
+        DataError: the tables of the folder have faults of their own, or the file cannot be read.
+        StorageError: the table cannot be written.
         UsageError: there is no such table, or the file is neither CSV nor XLSX.
     """
-    tables, refusals = read_folder(data / "tables")
-    if refusals:
-        raise DataError(f"the tables of {data} have faults of their own; mend them first:\n{refusals[0]}")
-    table = find(tables, name)
-    new = dataclasses.replace(table, file=str(path), rows=[], read=0)
-    found = list(add_rows(new, _in_order(new, _records(path, name)), taken=table.rows))
-    if not found and not new.rows:
-        found = [Refusal(str(path), "there is no row below the header", "fill in at least one row")]
-    tables[table.name] = dataclasses.replace(table, file=str(path), rows=[*table.rows, *new.rows])
-    lines, origins, mappers = state(tables, VOCABULARY)
-    ours = set(map(id, new.rows))
-    found += missing({table.name: new}, mappers)
-    theirs = {line: [origin for origin in stated if id(origin[1]) in ours] for line, stated in origins.items()}
-    documented, _ = documents.read_all(data, VOCABULARY)
-    found += dangling([*lines, *documented], theirs, [], VOCABULARY)
-    if not found and not dry_run:
-        _append(Path(table.file), new)
-    return new.read, found
+    if not (data / "tables").is_dir():
+        raise DataError(f"{data}: no folder 'tables' here")
+    with _alone(data / "tables"):
+        tables, theirs = read_folder(data / "tables")
+        documented, refused = documents.read_all(data, VOCABULARY)
+        table = find(tables, name)
+        new = dataclasses.replace(table, rows=[], refused=[], broken=False)
+        layout, records = contributed(path, table)
+        ours = list(add_rows(new, records, layout, taken=table.rows))
+        if not ours and not new.rows:
+            ours = [Refusal(str(path), "there is no row below the header", "fill in at least one row")]
+        added = list(new.rows)
+        table.rows += new.rows
+        table.refused += new.refused
+        _, lacking = link(tables, documented, VOCABULARY)
+        theirs += [*refused, *(refusal for refusal in lacking if refusal.file != layout.file)]
+        ours += [refusal for refusal in lacking if refusal.file == layout.file]
+        if theirs:
+            raise DataError(f"the data of {data} have faults of their own; mend them first:\n{theirs[0]}")
+        if not ours and not dry_run:
+            _append(table, added)
+        return new.read, ours
 
 
-def _append(target: Path, new: Table) -> None:
-    added = io.StringIO()
-    writer = csv.writer(added, lineterminator="\n")
-    for row in new.rows:
-        writer.writerow(
-            [(column.separator or ";").join(row.values.get(name, ())) for name, column in new.columns.items()]
-        )
-    before = target.read_bytes()
-    if not before.endswith(b"\n"):
-        before += b"\n"
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one import at a time work on a folder; the others wait until it has ended, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # a system without such locks
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _append(table: Table, rows: list[Row]) -> None:
+    """Add rows to the table's file, which is replaced as a whole; what stands in it stays as it is, byte for byte."""
+    target = table.path.resolve()  # a linked file is replaced where it is, not by a copy in place of the link
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        partial.write_bytes(before + added.getvalue().encode())
+        shutil.copyfile(target, partial)
+        shutil.copymode(target, partial)
+        with partial.open("rb+") as stream:
+            ending = "\r\n" if stream.readline().endswith(b"\r\n") else "\n"
+            stream.seek(-1, os.SEEK_END)
+            if stream.read(1) != b"\n":
+                stream.write(ending.encode())
+        with partial.open("a", encoding="utf-8", newline="") as text:
+            csv.writer(text, lineterminator=ending).writerows(
+                [(column.separator or ";").join(row.all(name)) for name, column in table.columns.items()]
+                for row in rows
+            )
         partial.replace(target)
     except OSError as error:
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
-
-
-def _records(path: Path, name: str) -> Records:
-    if path.suffix.lower() == ".xlsx":
-        return _spreadsheet(path, name)
-    if path.suffix.lower() != ".csv":
-        raise UsageError(f"{path}: a contribution is a .csv or an .xlsx file")
-    return _text(path)
-
-
-def _text(path: Path) -> Records:
-    text, refusal = decode(path)
-    if refusal:
-        return iter([(1, refusal)])
-    header = text.partition("\n")[0]
-    return records(text, max(",;\t", key=header.count))
-
-
-def _in_order(table: Table, found: Records) -> Records:
-    """The records with their cells in the order of the table; a heading may be a name or a title in any language."""
-    order: list[int | None] | None = None
-    for line, record in found:
-        if not isinstance(record, list):
-            yield line, record
-        elif order is None:
-            names = [_name_of(table, heading) for heading in record]
-            unknown = [heading for heading, name in zip(record, names, strict=True) if heading.strip() and not name]
-            required = [name for name, column in table.columns.items() if column.required and name not in names]
-            twice = sorted({name for name in names if name and names.count(name) > 1})
-            for what, which in (("unknown", unknown), ("missing", required), ("repeated", twice)):
-                if which:
-                    hint = f"the columns are {', '.join(table.columns)}"
-                    yield line, Refusal(table.file, f"{what} column: {', '.join(which)}", hint, line=line)
-                    return
-            order = [names.index(name) if name in names else None for name in table.columns]
-            yield line, list(table.columns)
-        elif len(record) > len(names) and any(record[len(names) :]):
-            yield line, record
-        else:
-            yield line, ["" if at is None or at >= len(record) else record[at].strip() for at in order]
-
-
-def _name_of(table: Table, heading: str) -> str:
-    wanted = heading.strip().casefold()
-    for name, column in table.columns.items():
-        if wanted in {name.casefold(), *(title.casefold() for titles in column.titles.values() for title in titles)}:
-            return name
-    return ""
-
-
-def _spreadsheet(path: Path, name: str) -> Records:
-    """The records of the sheet that is called like the table, else of the first sheet."""
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(path, read_only=True)
-    except (OSError, KeyError, ValueError, InvalidFileException, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: not a readable XLSX file: {error}") from error
-    title = name if name in book.sheetnames else book.sheetnames[0]
-    rows = zip(book[title].iter_rows(), formulas[title].iter_rows(), strict=True)
-    for line, (values, written) in enumerate(rows, start=1):
-        record: list[str] = []
-        for value, cell in zip(values, written, strict=True):
-            if cell.data_type == "e" or value.data_type == "e" or (cell.data_type == "f" and value.value is None):
-                where = f"cell {cell.coordinate}"
-                hint = "write the value itself, or open the file in a spreadsheet program and save it"
-                yield line, Refusal(str(path), f"{where} holds an error or a formula without a value", hint, line=line)
-                return
-            record.append(_cell_text(value.value))
-        yield line, record
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
-    return str(value).strip()
-
-
-def headings(table: Table, language: str) -> Iterator[str]:
-    """The columns' titles in a language, the name where there is none."""
-    for name, column in table.columns.items():
-        titles = column.titles.get(language) or []
-        yield titles[0] if titles else name
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise StorageError(f"{table.path}: cannot be written: {error.strerror}") from error

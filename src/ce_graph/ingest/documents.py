@@ -23,6 +23,8 @@ class Document:
 
     path: Path
     lines: list[str]
+    shipped: bool = False
+    """Whether it belongs to the ontology, which may speak of code lists that an instance does not have."""
 
     def line_of(self, term: str) -> int | None:
         """The first line of the file in which an IRI (N-Triples syntax) seems to be written, by its last part."""
@@ -41,7 +43,7 @@ def read_all(data: Path, base: str) -> tuple[list[Document], list[Refusal]]:
     ):
         for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
             found, refusal = read(path, f"<{rebase(VOCABULARY + 'graph/' + name, base)}>", base)
-            documents.append(Document(path, found))
+            documents.append(Document(path, found, shipped=name == "ontology"))
             refusals += [refusal] if refusal else []
     return documents, refusals
 

@@ -14,7 +14,7 @@ from ce_graph.ingest.columns import shown
 from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
 
 Records: TypeAlias = Iterator[tuple[int, int, Sequence[str]] | Refusal]
-"""Row in the file (0 is the header), line and cells of each record; a refusal ends them."""
+"""Row in the file (0 is the header), line and cells of each record, or why one cannot be had."""
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
@@ -97,7 +97,7 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
         if isinstance(record, Refusal):
             table.broken = True
             yield record
-            return
+            continue
         number, line, cells = record
         if not header:
             if fault := _header_fault(table, cells):
@@ -107,7 +107,7 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
             header = True
         elif any(cells):
             yield from _add_row(table, Row(number, line, layout, ()), cells, seen)
-    if not header:
+    if not header and not table.broken:
         table.broken = True
         yield refuse("the file is empty", "it needs at least a header line")
 
@@ -145,8 +145,8 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
             faults.append((column.name, text, error))
             values.append(())
     row.cells = tuple(values)
-    for name, text, error in faults:
-        yield Refusal(file, str(error), error.hint, row.line, row.cell(name, text))
+    for name, text, fault in faults:
+        yield Refusal(file, str(fault), fault.hint, row.line, row.cell(name, text))
     key = table.key(row)
     known = seen.get(key)
     if not faults and known:

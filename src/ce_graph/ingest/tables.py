@@ -186,8 +186,8 @@ def _table(raw: dict[str, Any], described: Description, metadata: Path, folder: 
         foreign_keys=tuple(_foreign_key(key, within) for key in schema.get("foreignKeys", [])),
     )
     used = {*table.primary_key, *table.about.names, *table.graph.names}
-    used_too = {*(key.column for key in table.foreign_keys), *(name for _, made in table.virtual for name in made.names)}
-    if unknown := sorted((used | used_too) - table.columns.keys()):
+    others = {key.column for key in table.foreign_keys}.union(*(made.names for _, made in table.virtual))
+    if unknown := sorted((used | others) - table.columns.keys()):
         raise ValueError(f"there is no column {', '.join(unknown)}")
     if not table.primary_key:
         raise ValueError("needs a primaryKey")

@@ -6,10 +6,12 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ce_graph.errors import UsageError
+from ce_graph.errors import StorageError, UsageError
 from ce_graph.ingest.columns import Column
-from ce_graph.ingest.contributions import find, headings
-from ce_graph.ingest.tables import Table, read_folder
+from ce_graph.ingest.contributions import find
+from ce_graph.ingest.records import read_folder
+from ce_graph.ingest.sheets import headings, sheet_title
+from ce_graph.ingest.tables import Table
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -20,53 +22,74 @@ _WORDS = {
     "fi": ("Kuvaus", ("Sarake", "Nimi", "Pakollinen", "Useita arvoja", "Arvon laji", "Koodit", "Merkitys"), "kyllä"),
     "sv": ("Beskrivning", ("Kolumn", "Namn", "Krävs", "Flera värden", "Slag av värde", "Koder", "Betydelse"), "ja"),
 }
-_DROPDOWN = 300
-"""Longest list of codes that a cell offers to choose from; a longer one is only named."""
+_LIST = 300
+"""Longest list that gets a sheet and is offered to choose from; a longer one is only named."""
+_ROWS = 10_000
+"""Rows for which cells offer their list and keep what is typed."""
+_NUMBERS = {"decimal", "integer", "nonNegativeInteger", "boolean"}
+"""Datatypes that a spreadsheet may make of what is typed; all others are kept as typed, 018 and 2021-11 too."""
 
 
 def write_template(name: str, data: Path, target: Path, language: str = "en") -> None:
     """Write an empty table ``name`` with headings in a language: ``.xlsx``, or ``.csv`` with the headings only.
 
     Raises:
-        UsageError: there is no such table, or the file cannot be written or has another ending.
+        StorageError: the file cannot be written.
+        UsageError: there is no such table, or the file has another ending.
     """
     tables, _ = read_folder(data / "tables")
     table = find(tables, name)
+    kind = target.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise UsageError(f"{target}: a template is a .xlsx or a .csv file")
     try:
-        if target.suffix.lower() == ".csv":
+        if kind == ".csv":
             with target.open("w", encoding="utf-8-sig", newline="") as stream:
                 csv.writer(stream).writerow(headings(table, language))
-        elif target.suffix.lower() == ".xlsx":
-            _workbook(table, tables, name, language).save(target)
         else:
-            raise UsageError(f"{target}: a template is a .xlsx or a .csv file")
+            _workbook(table, tables, language).save(target)
     except OSError as error:
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+        raise StorageError(f"{target}: cannot be written: {error.strerror}") from error
 
 
-def _workbook(table: Table, tables: dict[str, Table], name: str, language: str) -> Workbook:
+def _workbook(table: Table, tables: dict[str, Table], language: str) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = name.rpartition("/")[2][:31]
-    sheet.append(list(headings(table, language)))
+    sheet.title = sheet_title(table)
+    sheet.append(headings(table, language))
     sheet.freeze_panes = "A2"
     explained = book.create_sheet(_WORDS[language][0])
     explained.append(_WORDS[language][1])
-    links = {key.column: tables.get(key.resource) for key in table.foreign_keys}
     lists: dict[str, str] = {}
     for column, heading in zip(table.columns.values(), headings(table, language), strict=True):
-        linked = links.get(column.name)
+        linked, key = _linked(table, column, tables)
         explained.append(_explained(column, heading, linked, language))
-        if linked is not None and linked.name.startswith("codes/") and len(linked.rows) <= _DROPDOWN:
+        if linked is not None and 0 < len(linked.rows) <= _LIST:
             if linked.name not in lists:
-                lists[linked.name] = _list_sheet(book, linked, language)
+                lists[linked.name] = _list_sheet(book, linked, key, language)
             if not column.separator:
-                _offer(sheet, column, lists[linked.name])
+                _offer(sheet, column, lists[linked.name], closed=linked.name.startswith("codes/"))
     for page in book.worksheets:
         _dress(page)
+    for column in table.columns.values():
+        if column.type_name not in _NUMBERS:
+            _keep_as_typed(sheet, column)
     return book
+
+
+def _linked(table: Table, column: Column, tables: dict[str, Table]) -> tuple[Table | None, str]:
+    """The table whose rows the cells of a column name, by a foreign key or by the IRIs that they make, and its key."""
+    for key in table.foreign_keys:
+        if key.column == column.name:
+            return tables[key.table], key.referenced
+    prefix = column.template.prefix if column.template else ""
+    named = [other for other in tables.values() if prefix and other.about.prefix == prefix]
+    if not named:
+        return None, ""
+    found = min(named, key=lambda other: len(other.primary_key))  # others only add to what this one describes
+    return found, found.about.names[0]
 
 
 def _explained(column: Column, heading: str, linked: Table | None, language: str) -> list[str]:
@@ -82,23 +105,31 @@ def _explained(column: Column, heading: str, linked: Table | None, language: str
     ]
 
 
-def _list_sheet(book: Workbook, codes: Table, language: str) -> str:
-    """A sheet with the codes and their labels; returns the range of the codes."""
-    title = codes.name.removeprefix("codes/").removesuffix(".csv")[:31]
-    sheet = book.create_sheet(title)
-    for row in codes.rows:
-        sheet.append([row.one("notation"), row.one(f"label_{language}") or row.one("label_en")])
-    return f"'{title}'!$A$1:$A${len(codes.rows)}"
+def _list_sheet(book: Workbook, linked: Table, key: str, language: str) -> str:
+    """A sheet with what may be written and its name; returns the range of the former."""
+    sheet = book.create_sheet(sheet_title(linked))  # another title when there is one of that name
+    labels = [f"{label}_{tongue}" for tongue in (language, "en", "fi", "sv") for label in ("label", "name")]
+    for value, row in linked.by(key).items():
+        sheet.append([value, next(filter(None, map(row.one, [*labels, "title"])), "")])
+    return f"'{sheet.title}'!$A$1:$A${sheet.max_row}"
 
 
-def _offer(sheet: Worksheet, column: Column, cells: str) -> None:
+def _offer(sheet: Worksheet, column: Column, cells: str, *, closed: bool) -> None:
+    """Let the cells of a column be chosen from a list; other values are refused when the list is closed."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     offered = DataValidation(type="list", formula1="=" + cells, allow_blank=not column.required, showErrorMessage=True)
+    offered.errorStyle = "stop" if closed else "warning"  # a new source or actor may come in the same go
     letter = get_column_letter(column.number)
-    offered.add(f"{letter}2:{letter}10000")
+    offered.add(f"{letter}2:{letter}{_ROWS}")
     sheet.add_data_validation(offered)
+
+
+def _keep_as_typed(sheet: Worksheet, column: Column) -> None:
+    from openpyxl.utils import get_column_letter
+
+    sheet.column_dimensions[get_column_letter(column.number)].number_format = "@"
 
 
 def _dress(sheet: Worksheet) -> None:
