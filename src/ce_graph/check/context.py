@@ -76,7 +76,7 @@ def counted(report: Report, statements: Statements, data: Columns) -> Report:
     except ShapesError:  # what only that engine can carry out
         return report
     evaluator = Evaluator(data, plan.graph)
-    numbers = {shape.node: len(targets.find(evaluator)) for shape, targets in plan.targeted}
+    numbers: dict[object, int] = {shape.node: len(targets.find(evaluator)) for shape, targets in plan.targeted}
     checked = [
         dataclasses.replace(item, focus_nodes=max(item.focus_nodes, numbers.get(item.shape, 0)))
         for item in report.checked

@@ -104,8 +104,8 @@ def _key(finding: Finding) -> tuple[str, ...]:
         finding.path or "",
         finding.component,
         "" if finding.value is None else str(finding.value),
-        str(finding.shape),
-        "" if finding.constraint is None else str(finding.constraint),
+        "" if isinstance(finding.shape, ox.BlankNode) else str(finding.shape),  # its label changes from run to run
+        str(finding.constraint) if isinstance(finding.constraint, ox.NamedNode) else "",
         *(message.value for message in finding.messages),
     )
 

@@ -12,7 +12,8 @@ from ce_graph.errors import ShapesError, UsageError
 from ce_graph.rdf.columns import Columns, of_quads
 
 PREFIXES = """
-@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
@@ -236,7 +237,7 @@ def test_findings_come_in_the_same_order_whatever_the_order_of_the_data() -> Non
     lines = [f':a{number} a :C ; :p "x{number}" .' for number in range(30)]
     text = ":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:datatype xsd:integer ; sh:maxLength 2 ] ."
     forwards, backwards = (check(text, " ".join(order)).findings for order in (lines, lines[::-1]))
-    assert forwards == backwards
+    assert [short(finding) for finding in forwards] == [short(finding) for finding in backwards]
     assert [str(finding.focus) for finding in forwards] == sorted(str(finding.focus) for finding in forwards)
 
 
@@ -278,4 +279,4 @@ def test_the_same_validation_by_pyshacl_gives_the_same_findings() -> None:
         )
     assert other.engine == "pyshacl"
     with pytest.raises(ShapesError, match="pyshacl"):
-        engine.validate(data(""), shapes(":S sh:targetNode :a ; sh:in 1 ."), engine="pyshacl")
+        engine.validate(data(""), shapes(":S sh:targetNode :a ; sh:node 1 ."), engine="pyshacl")

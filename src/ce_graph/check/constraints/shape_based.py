@@ -37,6 +37,8 @@ class Node(ValueConstraint):
 @component("Node", "node")
 def _node(reader: Reader) -> Iterator[ValueConstraint]:
     for inner in reader.shapes("node"):
+        if inner.path is not None:
+            reader.refuse("node", inner.node, "a node shape: it has sh:path")
         yield Node(reader.shape, inner)
 
 

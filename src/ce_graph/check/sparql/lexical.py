@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,19 +17,25 @@ if TYPE_CHECKING:
 _LOCK = threading.Lock()
 
 
-def solve(quads: Iterable[Quad], text: str) -> list[dict[str, Term]]:
-    """The solutions of a SELECT."""
+def solve(quads: Iterable[Quad], text: str) -> list[dict[str, Term]] | None:
+    """The solutions of a SELECT; ``None`` when rdflib cannot evaluate it."""
     with _as_written():
-        result = _dataset(quads).query(text)
-        names = [str(name) for name in result.vars or ()]
-        rows = [[None if term is None else from_rdflib(term) for term in row] for row in result]
+        try:
+            result = _dataset(quads).query(text)
+            names = [str(name) for name in result.vars or ()]
+            rows = [[None if term is None else from_rdflib(term) for term in row] for row in result]
+        except Exception:  # rdflib lets errors of its functions and aggregates out, of any type
+            return None
     return [{name: term for name, term in zip(names, row, strict=True) if term is not None} for row in rows]
 
 
-def ask(quads: Iterable[Quad], text: str) -> bool:
-    """The answer to an ASK."""
+def ask(quads: Iterable[Quad], text: str) -> bool | None:
+    """The answer to an ASK; ``None`` when rdflib cannot evaluate it."""
     with _as_written():
-        return bool(_dataset(quads).query(text).askAnswer)
+        try:
+            return bool(_dataset(quads).query(text).askAnswer)
+        except Exception:  # as above
+            return None
 
 
 @contextmanager
@@ -36,7 +43,9 @@ def _as_written() -> Iterator[None]:
     import rdflib
 
     # rdflib has this as a switch for all its literals; those of a query cannot be told otherwise.
-    with _LOCK:
+    with _LOCK, warnings.catch_warnings():
+        # rdflib's own evaluation of queries on datasets uses what rdflib has deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
         before = rdflib.NORMALIZE_LITERALS
         rdflib.NORMALIZE_LITERALS = False
         try:

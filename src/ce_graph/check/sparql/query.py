@@ -154,6 +154,11 @@ class Query:
             len(selects) == 1 or "value" not in self.mentioned
         )
 
+    @cached_property
+    def aggregates(self) -> bool:
+        """Whether something is counted, added up or otherwise taken together."""
+        return any(token.is_word(*_AGGREGATES) for token in self.tokens)
+
     @property
     def modified(self) -> bool:
         """Whether anything follows the WHERE group."""

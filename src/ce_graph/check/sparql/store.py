@@ -2,8 +2,8 @@
 
 The Store keeps numbers, dates, times, durations and booleans by value: ``1.50`` comes back as ``1.5``, ``xsd:byte`` as
 ``xsd:integer``. Results are therefore mapped back to the terms of the data. Where the rewriting can show in an answer
-(two terms of the data have become one, or the query looks at lexical forms or datatypes) the query is not run here but
-by :mod:`ce_graph.check.sparql.lexical`, on terms as they are.
+the query is not run here but by :mod:`ce_graph.check.sparql.lexical`, on terms as they are: when it looks at lexical
+forms or datatypes, when it joins on a value that two terms of the data share, or counts such values.
 """
 
 from __future__ import annotations
@@ -54,12 +54,17 @@ class SparqlData:
         self.shapes = shapes
         self.store = ox.Store()
         self.rewritten = False
+        """Whether the Store has another form for some literal."""
         self.merged = False
+        """Whether two literals of the data have become one."""
+        self.collapsed = False
+        """Whether a triple was lost by that."""
         self._loaded: set[int] = set()
         self._pieces: list[tuple[int, Any, Any]] = []
         self._bindings: list[ox.Quad] = []
         self._stored: dict[int, Term] = {}
-        self._back: dict[Term, int] = {}
+        self._back: dict[Term, list[int]] = {}
+        self._bound: dict[str, set[int]] = {}
         self._shapes_loaded = False
 
     def emptied(self) -> SparqlData:
@@ -89,6 +94,11 @@ class SparqlData:
         """Put some triples of one predicate in the Store."""
         self._prepare(np.unique(np.concatenate((subjects, objects))))
         self._pieces.append((predicate, subjects, objects))
+        if self.merged and not self.collapsed:
+            first = {number: members[0] for members in self._back.values() if len(members) > 1 for number in members}
+            forms = np.array([first.get(number, number) for number in objects.tolist()], np.int64)
+            keys = (subjects.astype(np.int64) << 32) | forms
+            self.collapsed = len(np.unique(keys)) < len(keys)
         verb: Any = self.terms.term(predicate)
         stored: dict[int, Any] = self._stored
         pairs = zip(subjects.tolist(), objects.tolist(), strict=True)
@@ -106,11 +116,11 @@ class SparqlData:
             if kinds[number] == LITERAL and isinstance(term, ox.Literal) and self._may_change(term):
                 doubtful.append(number)
             else:
-                self._back[term] = number
+                self._back.setdefault(term, []).append(number)
         for number, form in zip(doubtful, stored_forms([self._stored[number] for number in doubtful]), strict=True):
             self.rewritten |= form != self._stored[number]
             self.merged |= form in self._back
-            self._back.setdefault(form, number)
+            self._back.setdefault(form, []).append(number)
 
     @staticmethod
     def _may_change(literal: ox.Literal) -> bool:
@@ -128,6 +138,7 @@ class SparqlData:
         """Set the values of the variables bound beforehand; each row gives numbers of terms."""
         self.store.remove_graph(_BOUND)
         rows = list(rows)
+        self._bound = {name: {row[name] for row in rows if name in row} for name in ("this", "value")}
         self._prepare(np.unique(np.array([number for row in rows for number in row.values()], np.int32)))
         quads = []
         for index, row in enumerate(rows):
@@ -143,39 +154,67 @@ class SparqlData:
         """Whether the rewriting of literals could show in the answer to a query."""
         values = [value for value in constants.values() if isinstance(value, ox.Literal) and self._may_change(value)]
         changed = self.rewritten or any(form != value for form, value in zip(stored_forms(values), values, strict=True))
-        return self.merged or (changed and looks_at_forms(query))
+        return (
+            (changed and looks_at_forms(query))
+            or (self.merged and joins_on_values(query))
+            or (self.collapsed and query.aggregates)
+        )
 
     def solve(self, text: str, query: Query, constants: dict[str, Term]) -> list[Solution]:
         """Run a query whose variables have been bound."""
+        found = None
         if self.shows(query, constants):
             from ce_graph.check.sparql.lexical import solve
 
             found = solve(self.as_written(), text)
-        else:
+        if found is None:
             solutions: Any = self.store.query(text)
             names = [variable.value for variable in solutions.variables]
             found = [{name: term for name in names if (term := row[name]) is not None} for row in solutions]
         computed = query.outline.select.computed if query.outline is not None else set()
-        return [self._solution(row, computed) for row in found]
+        return [solution for row in found for solution in self._originals(row, computed)]
 
-    def _solution(self, row: dict[str, Term], computed: set[str]) -> Solution:
-        numbers: dict[str, int] = {}
+    def _originals(self, row: dict[str, Term], computed: set[str]) -> Iterator[Solution]:
+        """A row in terms of the data; more than one where the data have several terms for a value of the Store."""
+        choices: dict[str, list[int]] = {}
         terms: dict[str, Term] = {}
         for name, term in row.items():
             # A sum that happens to be equal to a number of the data is not that number as it is written there.
             made = name in computed and isinstance(term, ox.Literal)
-            known = None if made else self._back.get(term)
-            terms[name] = term if known is None else self.terms.term(known)
+            known = [] if made else self._back.get(term, [])
+            terms[name] = self.terms.term(known[0]) if known else term
             if name in ("this", "value"):
-                numbers[name] = self.terms.add(term) if known is None else known
-        return Solution(terms, numbers.get("this"), numbers.get("value"))
+                choices[name] = known or [self.terms.add(term)]
+        for this in self._among_bound("this", choices.get("this", [])) or [None]:
+            for value in self._values_of(this, choices.get("value", [])) or [None]:
+                own = {
+                    name: self.terms.term(number)
+                    for name, number in (("this", this), ("value", value))
+                    if number is not None and name in row and name not in computed
+                }
+                yield Solution(terms | own, this, value)
+
+    def _among_bound(self, name: str, numbers: list[int]) -> list[int]:
+        if len(numbers) < 2:
+            return numbers
+        return [number for number in numbers if number in self._bound[name]] or numbers[:1]
+
+    def _values_of(self, this: int | None, numbers: list[int]) -> list[int]:
+        if len(numbers) < 2 or self._bound["value"]:
+            return self._among_bound("value", numbers)
+        held = set()
+        for _, subjects, objects in self._pieces:
+            held |= set(objects[(subjects == this) & np.isin(objects, numbers)].tolist())
+        return [number for number in numbers if number in held] or numbers[:1]
 
     def ask(self, text: str, query: Query, constants: dict[str, Term]) -> bool:
         """Run an ASK whose variables have been bound."""
         if self.shows(query, constants):
             from ce_graph.check.sparql.lexical import ask
 
-            return ask(self.as_written(), text)
+            answer = ask(self.as_written(), text)
+            if answer is not None:
+                return answer
         return bool(self.store.query(text))
 
     def as_written(self) -> Iterator[Quad]:
@@ -199,6 +238,21 @@ def looks_at_forms(query: Query) -> bool:
         for token in query.tokens
         if token.kind in ("word", "name", "iri")
     )
+
+
+def joins_on_values(query: Query) -> bool:
+    """Whether some variable is the object of several triple patterns, or it cannot be told."""
+    if query.outline is None:
+        return True
+    seen: set[str] = set()
+    for group in query.outline.select.where.all_groups():
+        for triple in group.triples:
+            name = triple.object[0].variable if triple.object is not None and len(triple.object) == 1 else None
+            if name in seen:
+                return True
+            if name is not None:
+                seen.add(name)
+    return False
 
 
 def stored_forms(terms: Sequence[Term]) -> list[Term]:
