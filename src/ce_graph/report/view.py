@@ -228,6 +228,8 @@ class View:
         said = [
             f"{number} {self.text(name if number == 1 else name + 's')}" for name, number in counts.items() if number
         ]
+        if faults := len(self.outcome.failing_notices):
+            said.insert(0, self.text("faults", count=faults))
         if hidden := sum(item.known for item in self.outcome.results):
             said.append(self.text("known", count=hidden))
         return self.text(
