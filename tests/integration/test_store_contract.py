@@ -180,7 +180,7 @@ def test_from_never_fetches(store, listener, address):
         ENDLESS,
         "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o } ORDER BY ?c ?f ?i",
         "SELECT (GROUP_CONCAT(?c) AS ?x) (SUM(?f) AS ?y) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }",
-        "SELECT (COUNT(*) AS ?n) { ?a (<a:p>|!<a:p>)* ?b . ?c (<a:p>/^<a:p>)* ?d . ?e (<a:p>/^<a:p>)+ ?f . ?g !<a:x>* ?h }",
+        "SELECT (COUNT(*) AS ?n) { ?a (<a:p>|!<a:p>)* ?b . ?c (<a:p>/^<a:p>)* ?d . ?e (<a:p>/^<a:p>)+ ?f . ?g !<a:x>* ?h }",  # noqa: E501
     ],
     ids=["join", "sort", "aggregate", "path"],
 )

@@ -11,7 +11,7 @@ from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
 from ce_graph.store.admission import admit_query, format_for
 from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load
 from ce_graph.store.lanes import check
-from ce_graph.store.pool import PATIENCE, Pool, Request
+from ce_graph.store.pool import PATIENCE, Killed, Pool, Request
 from ce_graph.store.processes import Launcher
 from ce_graph.store.replies import answer_of
 from ce_graph.store.using import check_iri
@@ -115,6 +115,8 @@ class EmbeddedEngine(ABC):
             self._revive()
             try:
                 reply = self._pool.run(request)
+            except Killed as error:
+                raise self._pool.too_much_memory() from error
             except Gone as error:
                 raise BusyError("the data are being loaded again", retry_after=2) from error
         return answer_of(reply, format_)

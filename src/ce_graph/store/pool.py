@@ -50,6 +50,10 @@ class Reply(NamedTuple):
     generation: str
 
 
+class Killed(Gone):
+    """A worker was killed from outside: by an operator, or by a system short of memory."""
+
+
 class Pool:
     """Workers of the current source, and the lanes in which queries reach them."""
 
@@ -89,7 +93,7 @@ class Pool:
         """Answer a request in a worker.
 
         Raises:
-            Gone: the holder has ended, and with it the worker; the request may be made again.
+            Gone: the holder has ended, or the worker alone (``Killed``); the request may be made again.
             QueryTimeout, QueryCancelled, BusyError, LimitError, QueryError: see ``Engine``.
         """
         self._enter(self._quick, min(PATIENCE, request.seconds), request)
@@ -193,6 +197,11 @@ class Pool:
                 return
         worker.close()
 
+    def too_much_memory(self) -> LimitError:
+        """What a query is told that wanted more memory than there is."""
+        limit = self._limits.worker_memory >> 20
+        return LimitError(f"the query needs more memory than it may have ({limit} MiB)", limit="memory")
+
     def _explain(self, worker: Worker) -> Exception:
         """Why a worker has ended that nobody here killed."""
         try:
@@ -201,9 +210,10 @@ class Pool:
             worker.kill()
         if not worker.source.alive:
             return Gone()
-        if "memory allocation" in words or number == signal.SIGKILL:
-            limit = self._limits.worker_memory >> 20
-            return LimitError(f"the query needs more memory than it may have ({limit} MiB)", limit="memory")
+        if "memory allocation" in words:
+            return self.too_much_memory()
+        if number == signal.SIGKILL:
+            return Killed()
         return QueryError("the query is too deep or too complex to be evaluated; its worker has ended")
 
 
