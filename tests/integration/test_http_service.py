@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph
+from SPARQLWrapper import CSV, JSON, TSV, TURTLE, XML, SPARQLWrapper
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "web"))
 
@@ -96,6 +98,35 @@ def test_a_query_is_answered_and_remembered(server: LiveServer) -> None:
     assert (same.status, same.body) == (304, b"")
 
 
+def test_common_clients_understand_the_service(server: LiveServer) -> None:
+    query = "SELECT ?end { ?p <https://w3id.org/ce-graph/ontology#endDateStated> ?end } ORDER BY ?end"
+    client = SPARQLWrapper(server.address + "sparql")
+    for form, wanted in ((JSON, "2021"), (XML, "2021"), (CSV, b"2021"), (TSV, b"2021")):
+        client.setQuery(query)
+        client.setReturnFormat(form)
+        with client.query().response as response:
+            body = response.read()
+        assert (wanted if isinstance(wanted, bytes) else wanted.encode()) in body
+    client.setQuery("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3")
+    for form, name in ((TURTLE, "turtle"), (XML, "xml")):
+        client.setReturnFormat(form)
+        with client.query().response as response:
+            assert len(Graph().parse(data=response.read(), format=name)) == 3
+    asked_by_command = [sys.executable, "-c", "from ce_graph.cli import main; main()", "query", "--format", "csv"]
+    ended = subprocess.run(
+        [
+            *asked_by_command,
+            "--endpoint",
+            server.address + "sparql",
+            "SELECT ?e { ?p ce:endDateStated ?e } ORDER BY ?e",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout.split()) == (0, ["e", "2021", "31.10.2021", "31.11.2021"])
+
+
 def test_a_large_answer_arrives_whole(server: LiveServer) -> None:
     query = "SELECT ?s ?text { GRAPH <urn:filler> { ?s <urn:text> ?text } }"
     answer = server.ask("GET", asked(query), {"Accept": "text/csv"})
@@ -104,6 +135,13 @@ def test_a_large_answer_arrives_whole(server: LiveServer) -> None:
     assert answer.body.count(b"\r\n") == 20_001
     head = server.ask("HEAD", asked(query), {"Accept": "text/csv"})
     assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", answer.headers["Content-Length"])
+
+
+def test_a_large_graph_arrives_whole(server: LiveServer) -> None:
+    answer = server.ask("GET", "/graphs?graph=urn:filler", {"Accept": "application/n-triples"})
+    assert answer.status == 200
+    assert len(answer.body) == int(answer.headers["Content-Length"])
+    assert answer.body.count(b"\n") == 20_000
 
 
 def test_http_query_is_understood(server: LiveServer) -> None:

@@ -86,10 +86,7 @@ def read(text: str) -> Inspection:
 
 def choose(call: QueryCall, inspection: Inspection, accept: str | None) -> Offer:
     """The format to answer in: the one that ``format=`` names, else by the Accept header."""
-    offered = OFFERS[inspection.form]
-    if call.format is not None:
-        return negotiate.by_name(call.format, offered)
-    return _chosen(accept, inspection.form)
+    return negotiate.by_name(call.formats, OFFERS[inspection.form]) or _chosen(accept, inspection.form)
 
 
 @functools.lru_cache(maxsize=512)

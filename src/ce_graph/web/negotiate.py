@@ -90,19 +90,17 @@ def prefers_page(accept: str | None) -> bool:
     )
 
 
-def by_name(name: str, offered: Sequence[Offer]) -> Offer:
-    """The offer that a ``format=`` parameter names: ``csv``, ``html`` or a media type.
+def by_name(names: Sequence[str], offered: Sequence[Offer]) -> Offer | None:
+    """The first offer that ``format=`` parameters name: ``csv``, ``html`` or a media type.
 
-    Raises:
-        NotAcceptableError: there is no such format here.
+    The parameter is not part of the protocol, and clients send values of their own in it: unknown ones say nothing.
     """
-    for offer in offered:
-        if name == offer.media_type or name == (offer.format.name if offer.format else "html"):
-            return offer
-        if offer.format and name == offer.format.extension:
-            return offer
-    known = ", ".join(dict.fromkeys(offer.format.name if offer.format else "html" for offer in offered))
-    raise NotAcceptableError(f"There is no format {name!r} for this answer; there is {known}.")
+    for name in names:
+        for offer in offered:
+            known = {offer.media_type, offer.format.name, offer.format.extension} if offer.format else {HTML, "html"}
+            if name in known:
+                return offer
+    return None
 
 
 def graph_format(content_type: str | None) -> Format | None:

@@ -39,7 +39,7 @@ class QueryCall:
     dataset: Dataset
     seconds: float | None
     """The client's own deadline."""
-    format: str | None
+    formats: tuple[str, ...]
     """What ``format=`` names, for links that cannot set a header."""
 
 
@@ -88,7 +88,7 @@ def query_call(
         )
     _limit(text, limit)
     dataset = Dataset(fields.iris("default-graph-uri"), fields.iris("named-graph-uri"))
-    return QueryCall(text, dataset, _seconds(fields.one("timeout")), fields.one("format"))
+    return QueryCall(text, dataset, _seconds(fields.one("timeout")), fields.all("format"))
 
 
 def read_update(request: Request, limit: int) -> UpdateCall:
@@ -131,6 +131,9 @@ class _Fields:
         if len(found) > 1:
             raise QueryError(f"There are {len(found)} parameters {name}; send one.")
         return found[0]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(self._values.get(name, ()))
 
     def iris(self, name: str) -> tuple[str, ...] | None:
         found = self._values.get(name)

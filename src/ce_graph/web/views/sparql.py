@@ -50,12 +50,7 @@ def sparql() -> Response:
 def _describe(call: QueryCall) -> Response:
     """The service description to a program, the empty form to a person."""
     offered = (*negotiate.GRAPH_OFFERS, negotiate.PAGE)
-    named = call.format is not None
-    offer = (
-        negotiate.by_name(str(call.format), offered)
-        if named
-        else negotiate.choose(request.headers.get("Accept"), offered)
-    )
+    offer = negotiate.by_name(call.formats, offered) or negotiate.choose(request.headers.get("Accept"), offered)
     if offer.format is None:
         response = conditional.page(query_page.empty, "Accept")
     else:
