@@ -51,7 +51,7 @@ def _by_label(raw: str, start: str, where: str, run: Run, name: str) -> ox.Named
     if not known:
         raise NotFoundError(f"{name}: {raw!r} is not known; the data has nothing of {where}")
     spellings = {text.casefold(): shorts[iri] for iri, labels in known.items() for text in (shorts[iri], *labels)}
-    near = list(dict.fromkeys(spellings[text] for text in difflib.get_close_matches(wanted, spellings, 5, 0.6)))
+    near = list(dict.fromkeys(spellings[text] for text in difflib.get_close_matches(wanted, spellings, 5, 0.7)))
     hint = f"did you mean {' or '.join(near)}? " if near else ""
     raise NotFoundError(
         f"{name}: {raw!r} is not of {where}; {hint}There are {len(known)}: {listed(sorted(shorts.values()))}"
