@@ -10,6 +10,7 @@ import click
 
 _COMMANDS = {
     "build": "Turn the tables and the hand-modelled files into one dataset.",
+    "doctor": "Check that everything the service needs is there.",
     "import": "Check a contributor's CSV or XLSX file and add its rows to a table.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",

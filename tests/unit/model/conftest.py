@@ -18,14 +18,48 @@ VOLUME = "http://qudt.org/vocab/quantitykind/Volume"
 COUNT = "http://qudt.org/vocab/quantitykind/Count"
 BASE = "https://example.org/id/flow/"
 CODE = "https://example.org/code/"
-PART_OF = {"treatment": "detailByTreatmentOf", "material": "detailByMaterialOf", "source": "detailBySourceOf",
-           "subset": "subsetOf", "any": "detailOf"}  # fmt: skip
-CODED = ("source", "target", "material", "wasteCode", "treatment", "treatmentCategory", "stage", "region", "basis",
-         "unit", "wasDerivedFrom", "confidence", "amountQualifier")  # fmt: skip
-USUAL = {"source": "home", "target": "plant", "material": "waste", "stage": "treatment", "region": "land",
-         "year": "2020", "unit": "t", "basis": "measured", "wasDerivedFrom": "doc"}  # fmt: skip
-MATERIALS = [("mineral-waste", "waste"), ("soil", "mineral-waste"), ("concrete", "mineral-waste"), ("paper", "waste"),
-             ("plastic", "waste"), ("bottle", "plastic"), ("ash-and-slag", "mineral-waste")]  # fmt: skip
+PART_OF = {
+    "treatment": "detailByTreatmentOf",
+    "material": "detailByMaterialOf",
+    "source": "detailBySourceOf",
+    "subset": "subsetOf",
+    "any": "detailOf",
+}
+CODED = (
+    "source",
+    "target",
+    "material",
+    "wasteCode",
+    "treatment",
+    "treatmentCategory",
+    "stage",
+    "region",
+    "basis",
+    "unit",
+    "wasDerivedFrom",
+    "confidence",
+    "amountQualifier",
+)
+USUAL = {
+    "source": "home",
+    "target": "plant",
+    "material": "waste",
+    "stage": "treatment",
+    "region": "land",
+    "year": "2020",
+    "unit": "t",
+    "basis": "measured",
+    "wasDerivedFrom": "doc",
+}
+MATERIALS = [
+    ("mineral-waste", "waste"),
+    ("soil", "mineral-waste"),
+    ("concrete", "mineral-waste"),
+    ("paper", "waste"),
+    ("plastic", "waste"),
+    ("bottle", "plastic"),
+    ("ash-and-slag", "mineral-waste"),
+]
 PLACES = [("town", "county"), ("village", "county"), ("county", "land"), ("town", "area"), ("village", "area")]
 ENDS = [("homes", "all-sectors"), ("shops", "all-sectors"), ("plant", "operator")]
 
@@ -92,8 +126,10 @@ def table() -> Callable[..., FlowTable]:
 
 @pytest.fixture
 def names() -> Names:
-    labels = {code(name): {"en": name.replace("-", " ")} for name in
-              ("land", "county", "town", "waste", "paper", "plastic", "R1", "R3", "D1", "homes", "measured")}  # fmt: skip
+    labels = {
+        code(name): {"en": name.replace("-", " ")}
+        for name in ("land", "county", "town", "waste", "paper", "plastic", "R1", "R3", "D1", "homes", "measured")
+    }
     labels[code("area")] = {"en": "the joint area", "fi": "yhteinen alue"}
     return Names(labels, {code("area"): ["joint area (town and village)"]})
 

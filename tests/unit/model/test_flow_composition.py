@@ -20,8 +20,11 @@ def test_a_flow_becomes_its_fractions_and_keeps_the_rest(table, plain, code):
     known = {made.flows[0]: [composed(code, paper="0.331", plastic="0.2")]}
     weighed = weigh(made, made.known, known)
     assert plain(group(weighed, weighed.known, "material").rows) == {
-        ("paper",): Decimal("66.3655"), ("plastic",): Decimal("40.1"), ("waste",): Decimal("94.0345"), ("soil",): 3,
-    }  # fmt: skip
+        ("paper",): Decimal("66.3655"),
+        ("plastic",): Decimal("40.1"),
+        ("waste",): Decimal("94.0345"),
+        ("soil",): 3,
+    }
     assert sum(row.amount for row in group(weighed, weighed.known, "material").rows) == Decimal("203.5")
 
 
@@ -40,10 +43,12 @@ def test_the_newest_determination_is_taken(table, plain, code):
 
 
 def test_only_what_was_counted_is_divided(table, plain, code):
-    made = table({
-        "all": {"amount": 10, "complete": ("treatment",)},
-        "burnt": {"amount": 10, "treatment": "R1", "part_of": [("all", "treatment")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 10, "complete": ("treatment",)},
+            "burnt": {"amount": 10, "treatment": "R1", "part_of": [("all", "treatment")]},
+        }
+    )
     counted = group(made, made.known, "treatment").counting.counted
     weighed = weigh(made, counted, {code("waste"): [composed(code, paper="0.5", plastic="0.5")]})
     assert plain(group(weighed, weighed.known, "material").rows) == {("paper",): 5, ("plastic",): 5}

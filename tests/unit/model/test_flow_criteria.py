@@ -12,7 +12,14 @@ ROWS = {
     "b": {"amount": 2, "region": "county", "material": "bottle", "treatment": "R1", "year": "2020"},
     "c": {"amount": 4, "region": "land", "hazardous": "true", "year": "2021"},
     "d": {"amount": 8, "unit": "m3", "region": "land", "year": "2021"},
-    "e": {"amount": 16, "basis": "capacity", "region": "land", "year": None, "periodStart": "2015-01", "periodEnd": "2018-12"},
+    "e": {
+        "amount": 16,
+        "basis": "capacity",
+        "region": "land",
+        "year": None,
+        "periodStart": "2015-01",
+        "periodEnd": "2018-12",
+    },
     "f": {"region": "land", "year": "2021"},
 }
 
@@ -70,7 +77,11 @@ def test_the_regions_that_a_place_brings_are_named(table, names):
         ({"year": "1999"}, NotFoundError, "there is no flow of 1999; there are flows of 2019, 2020, 2021"),
         ({"year": "last"}, UsageError, "'last' is no year"),
         ({"year": "2021-2019"}, UsageError, "the first year is after the last"),
-        ({"treatment": "R3", "year": "2020"}, NotFoundError, "no flow fits all of it .*R3.*: 1 flow, year 2020: 1 flow"),
+        (
+            {"treatment": "R3", "year": "2020"},
+            NotFoundError,
+            "no flow fits all of it .*R3.*: 1 flow, year 2020: 1 flow",
+        ),
         ({"treatment": "R3", "material": "plastic"}, NotFoundError, "without material plastic there are paper"),
         ({"region": "village"}, NotFoundError, "no flow fits all of it"),
         ({"hazardous": False}, NotFoundError, "no flow fits all of it"),

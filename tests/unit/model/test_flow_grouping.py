@@ -24,20 +24,30 @@ MUNICIPAL = {
     "paper": {"amount": 30, "material": "paper", "part_of": [("all", "material")], "complete": ("treatment",)},
     "plastic": {"amount": 70, "material": "plastic", "part_of": [("all", "material")], "complete": ("treatment",)},
     "paper-burnt": {
-        "amount": 10, "material": "paper", "treatment": "R1", "part_of": [("paper", "treatment"), ("burnt", "material")],
+        "amount": 10,
+        "material": "paper",
+        "treatment": "R1",
+        "part_of": [("paper", "treatment"), ("burnt", "material")],
     },
     "paper-dumped": {
-        "amount": 20, "material": "paper", "treatment": "D1", "part_of": [("paper", "treatment"), ("dumped", "material")],
+        "amount": 20,
+        "material": "paper",
+        "treatment": "D1",
+        "part_of": [("paper", "treatment"), ("dumped", "material")],
     },
     "plastic-burnt": {
-        "amount": 50, "material": "plastic", "treatment": "R1",
+        "amount": 50,
+        "material": "plastic",
+        "treatment": "R1",
         "part_of": [("plastic", "treatment"), ("burnt", "material")],
     },
     "plastic-dumped": {
-        "amount": 20, "material": "plastic", "treatment": "D1",
+        "amount": 20,
+        "material": "plastic",
+        "treatment": "D1",
         "part_of": [("plastic", "treatment"), ("dumped", "material")],
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -46,8 +56,14 @@ MUNICIPAL = {
         ("year", {("2020",): 100}),
         ("treatment", {("R1",): 60, ("D1",): 40}),
         ("material", {("paper",): 30, ("plastic",): 70}),
-        ("material,treatment", {("paper", "R1"): 10, ("paper", "D1"): 20, ("plastic", "R1"): 50, ("plastic", "D1"): 20}),
-        ("treatment,material", {("R1", "paper"): 10, ("D1", "paper"): 20, ("R1", "plastic"): 50, ("D1", "plastic"): 20}),
+        (
+            "material,treatment",
+            {("paper", "R1"): 10, ("paper", "D1"): 20, ("plastic", "R1"): 50, ("plastic", "D1"): 20},
+        ),
+        (
+            "treatment,material",
+            {("R1", "paper"): 10, ("D1", "paper"): 20, ("R1", "plastic"): 50, ("D1", "plastic"): 20},
+        ),
         ("material:1", {("waste",): 100}),
         ("rank", {("4",): 60, ("6",): 40}),
     ],
@@ -65,10 +81,12 @@ def test_parts_of_a_total_that_is_not_selected_stand_for_themselves(table, plain
 
 
 def test_a_total_whose_parts_are_incomplete_is_counted_and_says_so(table, plain):
-    made = table({
-        "all": {"amount": 100, "isTotal": "true", "source": "all-sectors"},
-        "homes": {"amount": 30, "source": "homes", "part_of": [("all", "source")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "isTotal": "true", "source": "all-sectors"},
+            "homes": {"amount": 30, "source": "homes", "part_of": [("all", "source")]},
+        }
+    )
     found = group(made, all_of(made), "source")
     assert plain(found.rows) == {("all-sectors",): 100}
     assert plain(found.inside) == {("homes",): 30}
@@ -77,32 +95,38 @@ def test_a_total_whose_parts_are_incomplete_is_counted_and_says_so(table, plain)
 
 
 def test_a_complete_breakdown_that_was_selected_in_part_does_not_replace_its_total(table, plain):
-    made = table({
-        "all": {"amount": 100, "complete": ("source",)},
-        "homes": {"amount": 30, "source": "homes", "part_of": [("all", "source")]},
-        "shops": {"amount": 70, "source": "shops", "part_of": [("all", "source")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "complete": ("source",)},
+            "homes": {"amount": 30, "source": "homes", "part_of": [("all", "source")]},
+            "shops": {"amount": 70, "source": "shops", "part_of": [("all", "source")]},
+        }
+    )
     some = np.array([not flow.endswith("shops") for flow in made.flows])
     assert plain(group(made, some, "source").rows) == {("home",): 100}
     assert plain(group(made, all_of(made), "source").rows) == {("homes",): 30, ("shops",): 70}
 
 
 def test_an_of_which_is_never_added(table, plain):
-    made = table({
-        "all": {"amount": 100, "isTotal": "true"},
-        "hazardous": {"amount": 5, "hazardous": "true", "material": "paper", "part_of": [("all", "subset")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "isTotal": "true"},
+            "hazardous": {"amount": 5, "hazardous": "true", "material": "paper", "part_of": [("all", "subset")]},
+        }
+    )
     found = group(made, all_of(made), "material")
     assert plain(found.rows) == {("waste",): 100}
     assert plain(found.inside) == {("paper",): 5}
 
 
 def test_parts_said_complete_without_a_dimension_replace_the_total(table, plain):
-    made = table({
-        "all": {"amount": 100, "partsComplete": "true"},
-        "a": {"amount": 30, "material": "paper", "part_of": [("all", "any")]},
-        "b": {"amount": 70, "material": "plastic", "part_of": [("all", "any")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "partsComplete": "true"},
+            "a": {"amount": 30, "material": "paper", "part_of": [("all", "any")]},
+            "b": {"amount": 70, "material": "plastic", "part_of": [("all", "any")]},
+        }
+    )
     assert plain(group(made, all_of(made), "material").rows) == {("paper",): 30, ("plastic",): 70}
 
 
@@ -116,41 +140,50 @@ def test_totals_that_overlap_without_a_common_total_are_divided(table, plain):
 
 
 def test_totals_that_overlap_and_cannot_be_divided_are_not_both_counted(table, plain):
-    made = table({
-        "one": {"amount": 50, "isTotal": "true"},
-        "two": {"amount": 60, "isTotal": "true"},
-        "shared": {"amount": 20, "part_of": [("one", "source"), ("two", "material")]},
-    })
+    made = table(
+        {
+            "one": {"amount": 50, "isTotal": "true"},
+            "two": {"amount": 60, "isTotal": "true"},
+            "shared": {"amount": 20, "part_of": [("one", "source"), ("two", "material")]},
+        }
+    )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 60}
     assert "share parts with a larger total: one" in found.notes[0]
 
 
 def test_parts_in_another_stage_replace_their_total_when_all_are_there(table, plain):
-    made = table({
-        "all": {"amount": 100, "complete": ("treatment",)},
-        "burnt": {"amount": 90, "treatment": "R1", "part_of": [("all", "treatment")]},
-        "stored": {"amount": 10, "stage": "interim-storage", "part_of": [("all", "treatment")]},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "complete": ("treatment",)},
+            "burnt": {"amount": 90, "treatment": "R1", "part_of": [("all", "treatment")]},
+            "stored": {"amount": 10, "stage": "interim-storage", "part_of": [("all", "treatment")]},
+        }
+    )
     assert plain(group(made, all_of(made), "treatment").rows) == {
-        ("R1", "treatment"): 90, ("", "interim-storage"): 10,
-    }  # fmt: skip
+        ("R1", "treatment"): 90,
+        ("", "interim-storage"): 10,
+    }
 
 
 def test_what_must_not_be_added_is_kept_apart_and_the_reason_given(table, plain):
-    made = table({
-        "born": {"amount": 10, "stage": "generation"},
-        "treated": {"amount": 9},
-        "earlier": {"amount": 8, "year": "2019"},
-        "made-of-it": {"amount": 7, "material": "goods"},
-    })
+    made = table(
+        {
+            "born": {"amount": 10, "stage": "generation"},
+            "treated": {"amount": 9},
+            "earlier": {"amount": 8, "year": "2019"},
+            "made-of-it": {"amount": 7, "material": "goods"},
+        }
+    )
     found = group(made, all_of(made), "treatment")
     assert found.by == ("treatment", "stage", "year", "material")
     assert [name for name, _ in found.apart] == ["stage", "year", "material"]
     assert plain(found.rows) == {
-        ("", "generation", "2020", "waste"): 10, ("", "treatment", "2020", "waste"): 9,
-        ("", "treatment", "2019", "waste"): 8, ("", "treatment", "2020", "product"): 7,
-    }  # fmt: skip
+        ("", "generation", "2020", "waste"): 10,
+        ("", "treatment", "2020", "waste"): 9,
+        ("", "treatment", "2019", "waste"): 8,
+        ("", "treatment", "2020", "product"): 7,
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,10 +197,12 @@ def test_regions_are_added_only_when_they_do_not_overlap(table, one, other, apar
 
 
 def test_one_quantity_stated_by_two_documents_is_counted_once(table, plain):
-    made = table({
-        "exact": {"amount": 98, "wasDerivedFrom": "old", "rounding": "0.5"},
-        "round": {"amount": 100, "wasDerivedFrom": "new", "rounding": "50", "amountQualifier": "about"},
-    })
+    made = table(
+        {
+            "exact": {"amount": 98, "wasDerivedFrom": "old", "rounding": "0.5"},
+            "round": {"amount": 100, "wasDerivedFrom": "new", "rounding": "50", "amountQualifier": "about"},
+        }
+    )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 98}
     assert found.notes == ("1 flow not added, because another document states the same quantity: round (exact)",)
@@ -194,21 +229,30 @@ def test_two_flows_of_one_document_are_two_quantities(table, plain):
 
 
 def test_a_restated_total_takes_its_parts_with_it(table, plain):
-    made = table({
-        "all": {"amount": 100, "complete": ("treatment",), "rounding": "0.5"},
-        "burnt": {"amount": 100, "treatment": "R1", "part_of": [("all", "treatment")]},
-        "again": {"amount": 101, "complete": ("treatment",), "rounding": "5", "wasDerivedFrom": "new"},
-        "burnt-again": {"amount": 101, "treatment": "R1", "part_of": [("again", "treatment")], "wasDerivedFrom": "new"},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "complete": ("treatment",), "rounding": "0.5"},
+            "burnt": {"amount": 100, "treatment": "R1", "part_of": [("all", "treatment")]},
+            "again": {"amount": 101, "complete": ("treatment",), "rounding": "5", "wasDerivedFrom": "new"},
+            "burnt-again": {
+                "amount": 101,
+                "treatment": "R1",
+                "part_of": [("again", "treatment")],
+                "wasDerivedFrom": "new",
+            },
+        }
+    )
     assert plain(group(made, all_of(made), "treatment").rows) == {("R1",): 100}
 
 
 def test_a_narrower_flow_of_another_document_is_held_by_the_broader_one(table, plain):
-    made = table({
-        "all": {"amount": 100, "source": "all-sectors"},
-        "paper": {"amount": 30, "source": "homes", "material": "paper", "wasDerivedFrom": "new"},
-        "bigger": {"amount": 130, "source": "homes", "material": "plastic", "wasDerivedFrom": "new"},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "source": "all-sectors"},
+            "paper": {"amount": 30, "source": "homes", "material": "paper", "wasDerivedFrom": "new"},
+            "bigger": {"amount": 130, "source": "homes", "material": "plastic", "wasDerivedFrom": "new"},
+        }
+    )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 230}  # what is larger than the total is not inside it
     assert found.notes == ("1 flow not added, because a flow of another document holds them: paper (all)",)
@@ -222,13 +266,15 @@ def test_a_flow_into_two_plants_has_one_row_for_both(table):
 
 
 def test_each_total_is_given_with_and_without_soils_and_minerals(table):
-    made = table({
-        "all": {"amount": 100, "complete": ("material",), "treatment": "D1"},
-        "soil": {"amount": 80, "material": "soil", "treatment": "D1", "part_of": [("all", "material")]},
-        "ash": {"amount": 5, "material": "ash-and-slag", "treatment": "D1", "part_of": [("all", "material")]},
-        "paper": {"amount": 15, "material": "paper", "treatment": "D1", "part_of": [("all", "material")]},
-        "unknown": {"amount": 7, "treatment": "R1"},
-    })
+    made = table(
+        {
+            "all": {"amount": 100, "complete": ("material",), "treatment": "D1"},
+            "soil": {"amount": 80, "material": "soil", "treatment": "D1", "part_of": [("all", "material")]},
+            "ash": {"amount": 5, "material": "ash-and-slag", "treatment": "D1", "part_of": [("all", "material")]},
+            "paper": {"amount": 15, "material": "paper", "treatment": "D1", "part_of": [("all", "material")]},
+            "unknown": {"amount": 7, "treatment": "R1"},
+        }
+    )
     rows = {row.key[0].rpartition("/")[2]: row for row in group(made, all_of(made), "treatment").rows}
     assert (rows["D1"].amount, rows["D1"].without_minerals, rows["D1"].undivided) == (100, 20, 0)
     assert (rows["R1"].amount, rows["R1"].without_minerals, rows["R1"].undivided) == (7, 0, 7)
@@ -241,10 +287,12 @@ def test_a_waste_code_tells_minerals_before_the_material_does(table):
 
 
 def test_ranges_keep_their_bounds_and_count_with_the_middle(table):
-    made = table({
-        "range": {"amountLower": 400, "amountUpper": 501, "unit": "kt", "amountQualifier": "range"},
-        "point": {"amount": 1, "rounding": "0.5"},
-    })
+    made = table(
+        {
+            "range": {"amountLower": 400, "amountUpper": 501, "unit": "kt", "amountQualifier": "range"},
+            "point": {"amount": 1, "rounding": "0.5"},
+        }
+    )
     found = group(made, all_of(made), "year")
     (row,) = found.rows
     assert (row.lower, row.amount, row.upper) == (400001, 450501, 501001)
@@ -253,9 +301,13 @@ def test_ranges_keep_their_bounds_and_count_with_the_middle(table):
 
 
 def test_levels_group_by_a_broader_code(table, plain):
-    made = table({
-        "a": {"amount": 1, "wasteCode": "170101"}, "b": {"amount": 2, "wasteCode": "200101"}, "c": {"amount": 4},
-    })  # fmt: skip
+    made = table(
+        {
+            "a": {"amount": 1, "wasteCode": "170101"},
+            "b": {"amount": 2, "wasteCode": "200101"},
+            "c": {"amount": 4},
+        }
+    )
     assert plain(group(made, all_of(made), "waste-code:1").rows) == {("17",): 1, ("20",): 2, ("",): 4}
     assert plain(group(made, all_of(made), "waste-code:2").rows) == {("1701",): 1, ("2001",): 2, ("",): 4}
 
@@ -264,11 +316,13 @@ def test_the_flows_and_documents_of_a_row_can_be_named(table):
     made = table({"a": {"amount": 1}, "b": {"amount": 2, "treatment": "R1", "wasDerivedFrom": "new"}})
     found = group(made, all_of(made), "treatment")
     assert [found.members(made, row) for row in found.rows] == [
-        ("https://example.org/id/flow/a",), ("https://example.org/id/flow/b",),
-    ]  # fmt: skip
+        ("https://example.org/id/flow/a",),
+        ("https://example.org/id/flow/b",),
+    ]
     assert [row.documents for row in found.rows] == [
-        ("https://example.org/code/doc",), ("https://example.org/code/new",),
-    ]  # fmt: skip
+        ("https://example.org/code/doc",),
+        ("https://example.org/code/new",),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +351,9 @@ def test_any_table_of_totals_gives_the_sums_of_its_cells(table, seed):
     cells = {cell: dice.randrange(0, 50) * 10 + 5 for cell in itertools.product(*sides.values())}
     rows: dict[str, dict] = {}
     for known in itertools.product(*([*values, ""] for values in sides.values())):
-        inside = [amount for cell, amount in cells.items() if all(k in ("", c) for k, c in zip(known, cell, strict=True))]
+        inside = [
+            amount for cell, amount in cells.items() if all(k in ("", c) for k, c in zip(known, cell, strict=True))
+        ]
         open_ = [name for name, value in zip(sides, known, strict=True) if not value]
         row: dict = {"amount": sum(inside), "complete": tuple(open_), "part_of": []}
         for place, (name, value) in enumerate(zip(sides, known, strict=True)):
@@ -313,9 +369,35 @@ def test_any_table_of_totals_gives_the_sums_of_its_cells(table, seed):
     made = table(rows)
     for size in (1, 2, 3):
         for by in itertools.permutations(sides, size):
-            found = {tuple(v.rpartition("/")[2] for v in row.key): row.amount for row in group(made, all_of(made), by).rows}
+            found = {
+                tuple(v.rpartition("/")[2] for v in row.key): row.amount for row in group(made, all_of(made), by).rows
+            }
             expected: dict[tuple[str, ...], int] = {}
             for cell, amount in cells.items():
                 key = tuple(cell[list(sides).index(name)] for name in by)
                 expected[key] = expected.get(key, 0) + amount
             assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_found_once_for_all_flows_holds_for_a_selection_that_parts_no_total(table, seed):
+    dice = random.Random(seed)
+    rows: dict[str, dict] = {}
+    for name in "abcdefgh":
+        region = dice.choice(["town", "village", "elsewhere"])
+        complete = dice.choice([(), ("treatment",)])
+        rows[name] = {"amount": 30, "region": region, "complete": complete}
+        for place, treatment in enumerate(("R1", "D1")):
+            part = {
+                "amount": 10 + 10 * place,
+                "region": region,
+                "treatment": treatment,
+                "part_of": [(name, "treatment")],
+            }
+            rows[f"{name}{place}"] = part
+    made = table(rows)
+    some = np.array([made.columns["region"].text(row).endswith("town") for row in range(len(made))])
+    alone = table({name: row for name, row in rows.items() if row["region"] == "town"})
+    keys = [(row.key, row.amount, row.flows) for row in group(made, some, "treatment").rows]
+    assert keys == [(row.key, row.amount, row.flows) for row in group(alone, all_of(alone), "treatment").rows]
+    assert keys == [(row.key, row.amount, row.flows) for row in group(made, some, "treatment").rows]

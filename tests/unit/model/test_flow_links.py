@@ -24,9 +24,12 @@ def test_two_dimensions_make_a_diagram(by, expected):
 
 
 def test_an_actor_is_one_node_at_both_ends(table):
-    made = table({
-        "a": {"amount": 10, "source": "x", "target": "y"}, "b": {"amount": 4, "source": "y", "target": "x"},
-    })  # fmt: skip
+    made = table(
+        {
+            "a": {"amount": 10, "source": "x", "target": "y"},
+            "b": {"amount": 4, "source": "y", "target": "x"},
+        }
+    )
     found = links(group(made, made.known, "source,target"), ("source", "target"))
     short = [(link.source[-1], link.target[-1], link.amount) for link in found.links]
     assert short == [("x", "y", 10), ("y", "x", 4)]
@@ -37,8 +40,10 @@ def test_values_of_two_dimensions_are_nodes_of_their_columns(table):
     made = table({"a": {"amount": 10, "material": "paper", "treatment": "R3"}, "b": {"amount": 5, "material": "paper"}})
     found = links(group(made, made.known, "source,material,treatment"), ("source", "material", "treatment"))
     assert sorted((link.source.split("/")[-1], link.target.split("/")[-1], link.amount) for link in found.links) == [
-        ("home", "paper", 15), ("paper", "R3", 10), ("paper", "treatment ", 5),
-    ]  # fmt: skip
+        ("home", "paper", 15),
+        ("paper", "R3", 10),
+        ("paper", "treatment ", 5),
+    ]
 
 
 def test_what_is_kept_apart_stays_apart(table):

@@ -13,9 +13,11 @@ def one(table, rows, **more):
     made = table(rows)
     flows = {flow.rpartition("/")[2]: flow for flow in made.flows}
     process = Process(
-        "p", tuple(flows[name] for name in rows if name.startswith("in")),
-        tuple(flows[name] for name in rows if name.startswith("out")), **more,
-    )  # fmt: skip
+        "p",
+        tuple(flows[name] for name in rows if name.startswith("in")),
+        tuple(flows[name] for name in rows if name.startswith("out")),
+        **more,
+    )
     return balances(made, [process])
 
 

@@ -12,15 +12,21 @@ from ce_graph.model.flows.grouping import group
 
 
 def amounts(table):
-    return [decimal(number, table.exponent) if known else None
-            for number, known in zip(table.amount, table.known, strict=True)]  # fmt: skip
+    return [
+        decimal(number, table.exponent) if known else None
+        for number, known in zip(table.amount, table.known, strict=True)
+    ]
 
 
 def test_mass_units_are_turned_into_tonnes_exactly(table):
-    made = table({
-        "a": {"amount": "0.1", "unit": "kt"}, "b": {"amount": "1.0005", "unit": "t"}, "c": {"amount": "3", "unit": "kg"},
-    })  # fmt: skip
-    assert amounts(made) == [Decimal("100"), Decimal("1.0005"), Decimal("0.003")]
+    made = table(
+        {
+            "a": {"amount": "0.1", "unit": "kt"},
+            "b": {"amount": "1.0005", "unit": "t"},
+            "c": {"amount": "3", "unit": "kg"},
+        }
+    )
+    assert amounts(made) == [Decimal(100), Decimal("1.0005"), Decimal("0.003")]
 
 
 def test_a_tenth_added_ten_times_is_one(table):
@@ -83,9 +89,13 @@ def test_the_rank_is_that_of_the_treatment_else_of_its_group(table, said, rank):
 
 
 def test_parts_of_parts_are_held_by_the_total(table):
-    made = table({
-        "a": {"amount": 3}, "b": {"amount": 2, "part_of": [("a", "any")]}, "c": {"amount": 1, "part_of": [("b", "any")]},
-    })  # fmt: skip
+    made = table(
+        {
+            "a": {"amount": 3},
+            "b": {"amount": 2, "part_of": [("a", "any")]},
+            "c": {"amount": 1, "part_of": [("b", "any")]},
+        }
+    )
     below, above = made.parts.closure
     assert sorted(zip(below.tolist(), above.tolist(), strict=True)) == [(1, 0), (2, 0), (2, 1)]
 

@@ -34,9 +34,14 @@ def test_what_is_unknown_lists_what_is_known():
 
 @pytest.mark.parametrize(
     ("iri", "language", "label"),
-    [("x/one", "fi", "Ensimmäinen"), ("x/one", "sv", "The First"), ("x/two", "en", "Andra"), ("x/3", "en", "3"),
-     ("x/3 x/two", "en", "3 + Andra")],
-)  # fmt: skip
+    [
+        ("x/one", "fi", "Ensimmäinen"),
+        ("x/one", "sv", "The First"),
+        ("x/two", "en", "Andra"),
+        ("x/3", "en", "3"),
+        ("x/3 x/two", "en", "3 + Andra"),
+    ],
+)
 def test_the_label_is_the_best_there_is(iri, language, label):
     assert NAMES.label(iri, language) == label
 

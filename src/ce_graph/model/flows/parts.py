@@ -113,15 +113,8 @@ class Parts:
                 found[place] = (edges, begins, totals[begins[:-1]])
         return found
 
-    def _together(self, stratum: npt.NDArray[Any]) -> Mask:
-        """Which edges are within one stratum; kept for the numbers that were asked about last."""
-        known = self._last.get("stratum")
-        if known is None or known[0] is not stratum:
-            known = self._last["stratum"] = (stratum, stratum[self.child] == stratum[self.parent])
-        return known[1]
-
     @cached_property
-    def _last(self) -> dict[str, tuple[npt.NDArray[Any], Mask]]:
+    def _whole(self) -> dict[tuple[int, ...], tuple[npt.NDArray[Any], Cover]]:
         return {}
 
     def cover(self, selected: Mask, stratum: npt.NDArray[Any], order: Sequence[int], amount: Numbers) -> Cover:
@@ -133,19 +126,28 @@ class Parts:
         none = np.zeros(len(selected), bool)
         if not len(self.child):
             return Cover(selected, selected, none, none, none)
-        there = selected[self.child]
-        there &= selected[self.parent]
-        usable = there & self._together(stratum)
+        if not np.array_equal(selected[self.child], selected[self.parent]):
+            return self._cover(selected, stratum, order, amount)
+        # No total is parted from its parts, so that what holds for all flows holds for these; that is found once.
+        known = self._whole.get(tuple(order))
+        if known is None or known[0] is not stratum:
+            known = stratum, self._cover(np.ones(len(selected), bool), stratum, order, amount)
+            self._whole[tuple(order)] = known
+        masks = (getattr(known[1], field.name) & selected for field in dataclasses.fields(Cover))
+        return Cover(*masks)
+
+    def _cover(self, selected: Mask, stratum: npt.NDArray[Any], order: Sequence[int], amount: Numbers) -> Cover:
+        there = selected[self.child] & selected[self.parent]
+        usable = there & (stratum[self.child] == stratum[self.parent])
         below, above = self.closure
         inner = usable if self.flat else selected[below] & selected[above] & (stratum[below] == stratum[above])
-        inside = np.flatnonzero(inner)  # taking by number is faster than by mask
-        below = below[inside]
+        below, above = below[inner], above[inner]
+        none = np.zeros(len(selected), bool)
         top = selected.copy()
         top[below] = False
         counted, replaced = self._divide(there, usable, order, top, none)
         overlapping = none
         if not self.flat:
-            above = above[inside]
             clash = _clashes(counted, below, above)
             if clash:
                 force = none.copy()
