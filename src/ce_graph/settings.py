@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,7 +88,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work."""
-        if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
+        if not re.fullmatch(r"""https?://[^\s<>"{}|\\^`]+/""", self.base):
             raise UsageError(f"base must be an http(s) IRI that ends with '/', not {self.base!r}")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"port must be between 0 and 65535, not {self.port}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from ce_graph.store.engine import Limits
 from ce_graph.store.opening import open_endpoint, open_engine
 
 KINDS = ("embedded", "endpoint")
+ROWS = 2000
 LIMITS = Limits(seconds=20, update_seconds=20, rows=5000, result_bytes=2_000_000, workers=2, waiting=8)
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 JSON, CSV, TURTLE = RESULTS[0].media_type, "text/csv", "text/turtle"
@@ -72,3 +75,43 @@ def values(answer):
 
 def count(engine, pattern="?s ?p ?o"):
     return int(values(engine.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", CSV))[0])
+
+
+def write_data(folder):
+    """A small dataset in three graphs."""
+    path = folder / "dataset.nq"
+    path.write_text("".join(f'<http://e/{i}> <http://e/p> "{i % 10}" <http://g/{i % 3}> .\n' for i in range(ROWS)))
+    return path
+
+
+def until(happens, seconds=20.0):
+    """Wait for something that takes milliseconds, long enough for a busy machine."""
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def descendants(pid):
+    """The processes below one, with their states."""
+    found = {}
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(folder.name)] = (int(fields[1]), fields[0])
+    below = {pid}
+    for _ in range(4):
+        for child, (parent, state) in parents.items():
+            if parent in below:
+                found[child] = state
+        below |= set(found)
+    return found
+
+
+def kill(pid):
+    """Kill a process that may have ended by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

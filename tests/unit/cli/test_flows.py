@@ -1,0 +1,111 @@
+"""``ce-graph flows`` answers as text, CSV, JSON and SVG, and refuses what makes no sense."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from made_flows import write_dataset
+
+from ce_graph.cli.flows import command
+from ce_graph.errors import NotFoundError, UsageError
+from ce_graph.query import records
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_dataset(tmp_path_factory.mktemp("flows"))
+
+
+def run(data: Path, *words: str):
+    result = CliRunner().invoke(command, [*words, "--data", str(data)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_a_table_has_one_line_for_each_group(data):
+    lines = run(data).stdout.splitlines()
+    assert lines[0].split()[:4] == ["treatment", "year", "material"[:0] or "t", "±"]
+    assert [line.split("  ")[0] for line in lines[2:5]] == ["D1 landfill", "R3 recycling", "R3 recycling"]
+    assert " 40 " in lines[2]
+    assert " 500 " in lines[4]
+
+
+def test_csv_has_iris_labels_and_exact_numbers(data):
+    rows = list(csv.DictReader(io.StringIO(run(data, "--by", "treatment,year", "--format", "csv").stdout)))
+    assert [(row["treatment_label"], row["year"], row["amount"], row["inside"]) for row in rows] == [
+        ("landfill", "2020", "40", "false"),
+        ("recycling", "2020", "60", "false"),
+        ("recycling", "2021", "500", "false"),
+    ]
+    assert rows[0]["treatment"] == "https://w3id.org/ce-graph/code/treatment/D1"
+    assert rows[0]["documents"] == "doc"
+
+
+def test_json_names_flows_documents_and_what_the_words_meant(data):
+    found = json.loads(run(data, "--by", "year", "--region", "laaja alue", "--format", "json").stdout)
+    assert found["meant"] == {"region": "https://example.org/id/place/area"}
+    assert [(row["key"]["year"], row["amount"], row["flows"]) for row in found["rows"]] == [
+        ("2020", 100, ["https://example.org/id/flow/all"]),
+        ("2021", 500, ["https://example.org/id/flow/later"]),
+    ]
+
+
+def test_two_dimensions_are_drawn_as_a_sankey_diagram(data):
+    text = run(data, "--by", "source,target", "--year", "2020", "--format", "svg").stdout
+    assert ET.fromstring(text).find("{http://www.w3.org/2000/svg}desc").text == "homes → The Mill: 100 t"
+
+
+def test_other_dimensions_are_drawn_as_bars(data):
+    text = run(data, "--format", "svg", "--lang", "fi").stdout
+    assert "D1 landfill · 2020: 40 t" in ET.fromstring(text).find("{http://www.w3.org/2000/svg}desc").text
+
+
+def test_the_same_question_gives_the_same_bytes(data):
+    for name in ("table", "csv", "json", "svg"):
+        assert run(data, "--format", name).stdout == run(data, "--format", name).stdout
+
+
+def test_what_an_operator_runs_is_found_by_the_operator(data):
+    assert " 100 " in run(data, "--by", "year", "--target", "The Owner").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "message"),
+    [
+        (("--by", "colour"), UsageError, "cannot be grouped by 'colour'"),
+        (("--region", "Twon"), NotFoundError, r"there is no region 'Twon'; did you mean town\?"),
+        (("--year", "1900"), NotFoundError, "there are flows of 2020, 2021"),
+        (("--treatment", "D1", "--year", "2021"), NotFoundError, "no flow fits all of it"),
+        (("--by", "source,target", "--format", "svg"), UsageError, "choose one with --year: 2020, 2021"),
+    ],
+)
+def test_bad_questions_are_answered_with_what_there_is(data, words, error, message):
+    with pytest.raises(error, match=message):
+        run(data, *words)
+
+
+def test_answers_to_sparql_give_the_same_table_as_the_file(data):
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    store.load(path=str(data / "dataset.nq"), format=ox.RdfFormat.N_QUADS)
+
+    def ask(text: str) -> bytes:
+        return store.query(text).serialize(format=ox.QueryResultsFormat.JSON)
+
+    one, two = records.from_file(data / "dataset.nq"), records.from_answers(ask)
+    ours, theirs = records.flow_table(one), records.flow_table(two)
+    assert ours.flows == theirs.flows
+    for name, column in ours.columns.items():
+        found = theirs.columns[name]
+        assert [column.text(row) for row in range(len(ours))] == [found.text(row) for row in range(len(ours))]
+    assert ours.amount.tolist() == theirs.amount.tolist()
+    assert records.names(one).labels == records.names(two).labels
