@@ -1,0 +1,160 @@
+"""What stands in a spreadsheet becomes the text that the table would have."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from small_instance import Instance
+
+from ce_graph.errors import DataError
+from ce_graph.ingest import sheets
+from ce_graph.ingest.contributions import contribute
+
+HEADER = ["id", "kind", "source", "amount", "count", "bought", "year", "useful", "name_en"]
+
+
+def save(path: Path, rows: Iterable[list[object]], title: str = "things", before: str = "") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    if before:
+        sheet.title = before
+        sheet = book.create_sheet(title)
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def hand_in(instance: Instance, path: Path) -> list[str]:
+    _, refusals = contribute(path, "things", instance.root)
+    return [str(refusal).replace(f"{path.parent}/", "") for refusal in refusals]
+
+
+def last(instance: Instance) -> str:
+    return instance.path("things").read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_numbers_dates_and_truth_values_are_written_as_the_table_writes_them(
+    instance: Instance, tmp_path: Path
+) -> None:
+    day = datetime.date(2021, 11, 30)
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair", 1234.5, 3.0, day, 2021, True, "Vase"]])
+    assert hand_in(instance, path) == []
+    assert last(instance) == "vase,Vase,,thing,1234.5,3,2021-11-30,2021,,true,,,,fair"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (7.0, "7"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        (1e21, "1000000000000000000000"),
+        (-2.50, "-2.5"),
+        (datetime.datetime(2021, 11, 30), "2021-11-30"),
+        (datetime.datetime(2021, 11, 30, 12), "2021-11-30T12:00:00"),
+        ("  text ", "text"),
+    ],
+)
+def test_a_cell_becomes_the_text_that_a_reader_sees(value: object, text: str) -> None:
+    assert sheets._cell_text(value) == text
+
+
+def test_a_number_that_a_spreadsheet_made_of_a_code_is_refused_not_guessed(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", 17, "fair"]])
+    (said,) = hand_in(instance, path)
+    assert said.startswith("a.xlsx:2: column 'kind' (cell B2): '17' is not in codes/kind.csv")
+
+
+def test_the_sheet_that_is_called_like_the_table_is_read(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair"]], before="Notes")
+    assert hand_in(instance, path) == []
+
+
+def test_without_such_a_sheet_the_first_is_read(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair"]], title="Taul1")
+    assert hand_in(instance, path) == []
+
+
+def test_a_formula_that_was_never_computed_is_refused_with_its_cell(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair", "=1+1"], ["jug", "thing", "fair", "x"]])
+    assert hand_in(instance, path) == [
+        "a.xlsx:2: cell D2 holds an error or a formula without a value;"
+        " write the value itself, or open the file in a spreadsheet program and save it",
+        "a.xlsx:3: column 'amount' (cell D3): 'x' is not a valid decimal;"
+        " write digits with a point, such as 1234.5, without blanks or units",
+    ]
+
+
+def test_a_cell_that_holds_an_error_is_refused(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair", None, None, None, None, None, "#N/A"]])
+    (said,) = hand_in(instance, path)
+    assert said.startswith("a.xlsx:2: cell I2 holds an error or a formula without a value")
+
+
+def test_blank_rows_count_as_the_spreadsheet_counts_them(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, [], ["vase", "thing", "fair", "x"]])
+    (said,) = hand_in(instance, path)
+    assert said.startswith("a.xlsx:3: column 'amount' (cell D3)")
+
+
+def test_an_empty_sheet_says_so(instance: Instance, tmp_path: Path) -> None:
+    assert hand_in(instance, save(tmp_path / "a.xlsx", []))[0].endswith("it needs at least a header line")
+
+
+def test_wrong_dimensions_in_the_file_hide_no_cells(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair", None, None, None, None, None, "Vase"]])
+    other = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(other, "w") as spoiled:
+        for part in packed.namelist():
+            content = packed.read(part)
+            spoiled.writestr(part, content.replace(b'<dimension ref="A1:I2"', b'<dimension ref="A1:A1"'))
+            assert part != "xl/worksheets/sheet1.xml" or b"A1:I2" in content
+    assert hand_in(instance, other) == []
+    assert last(instance).startswith("vase,Vase,,thing,")
+
+
+@pytest.mark.parametrize("content", [b"", b"id,kind\n", b"PK\x03\x04 no archive", b"\xd0\xcf\x11\xe0 an old .xls"])
+def test_a_file_that_is_only_called_xlsx_is_an_error(instance: Instance, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.xlsx: not a readable XLSX file"):
+        contribute(path, "things", instance.root)
+
+
+def test_an_archive_that_is_no_workbook_is_an_error(instance: Instance, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as packed:
+        packed.writestr("hello.txt", "hello")
+    with pytest.raises(DataError, match="not a readable XLSX file"):
+        contribute(tmp_path / "a.xlsx", "things", instance.root)
+
+
+def test_a_workbook_with_a_damaged_sheet_is_an_error(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair"]])
+    other = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(other, "w") as spoiled:
+        for part in packed.namelist():
+            content = packed.read(part)
+            spoiled.writestr(part, content[: len(content) // 2] if part.endswith("sheet1.xml") else content)
+    with pytest.raises(DataError, match=r"b\.xlsx: not a readable XLSX file"):
+        contribute(other, "things", instance.root)
+
+
+def test_a_file_that_unpacks_to_more_than_can_be_held_is_not_unpacked(
+    instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair"]])
+    monkeypatch.setattr(sheets, "_UNPACKED", 1 << 10)
+    with pytest.raises(DataError, match="unpacks to more than 0 MiB; split it, or hand in CSV"):
+        contribute(path, "things", instance.root)
