@@ -4,6 +4,7 @@ Known deviations of pyshacl 0.40 (and rdflib 7.6), which the generator stays cle
 
 - ``sh:uniqueLang "1"^^xsd:boolean`` is taken for ``true`` (SHACL 4.4.5 asks for the literal ``true``).
 - ``sh:pattern`` is a regular expression of Python's, not of XPath's.
+- The inverse of a sequence is followed there with its steps in the wrong order.
 - A blank node has no text, so it never satisfies ``sh:minLength`` (SHACL 4.4.1); with ``sh:minLength 0`` it does there.
 - ``sh:lessThan`` and ``sh:lessThanOrEquals`` on a blank node end the validation there; here they are a result.
 - An ill-typed literal is less than or equal to itself there; here it has no order.
@@ -63,7 +64,7 @@ class Pick(random.Random):
         kind = self.randrange(6)
         inner = self.path(depth - 1)
         if kind == 0:
-            return f"[ sh:inversePath {inner} ]"
+            return f"[ sh:inversePath {self.choice(PREDICATES)} ]"
         if kind == 1:
             return f"( {inner} {self.path(depth - 1)} )"
         if kind == 2:
@@ -156,7 +157,7 @@ def _agreed(report: Report) -> Counter[tuple[object, ...]]:
 @pytest.mark.parametrize("seed", range(12))
 def test_both_engines_find_the_same(seed: int) -> None:
     pick = Pick(seed)
-    for _ in range(15):
+    for _ in range(25):
         shapes_text, data_text = pick.shapes(), pick.data()
         data, shapes = of_quads(_quads(data_text)), ShapesGraph(_quads(shapes_text))
         own, other = (engine.validate(data, shapes, engine=name) for name in engine.ENGINES)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Pairs: TypeAlias = tuple[Ids, Ids]
 """Distinct pairs (start, end), as two columns sorted by start."""
 
+DEEPEST = 60
+"""Paths within paths beyond this are refused; each level takes stack."""
 MOST_PAIRS = 200_000_000
 """A path that leads to more pairs than this is refused: they would need more memory than there is."""
 
@@ -208,6 +210,8 @@ def read_path(shapes: ShapesGraph, node: Term, above: tuple[Term, ...] = ()) -> 
         raise ShapesError(f"{node} is not a property path: a path is an IRI or a blank node")
     if node in above:
         raise ShapesError(f"the path at {shapes.name(above[0])} contains itself")
+    if len(above) >= DEEPEST:
+        raise ShapesError(f"the path at {shapes.name(above[0])} is nested more than {DEEPEST} deep")
     above = (*above, node)
     if shapes.values(node, RDF + "first"):
         return Sequence(node, _members(shapes, node, node, above))

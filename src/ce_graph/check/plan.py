@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ce_graph.check.findings import Severity, Term, Unsupported
     from ce_graph.check.shapes import ShapesGraph
 
+DEEPEST = 60
+"""Shapes within shapes beyond this are refused; each level takes stack."""
 _LEVELS: dict[str, Severity] = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 
 
@@ -79,6 +81,8 @@ class Compiler:
             cycle = [*self._open[self._open.index(node) :], node]
             raise ShapesError(f"recursive shapes: {' → '.join(self.graph.name(step) for step in cycle)}")
         if node not in self._done:
+            if len(self._open) >= DEEPEST:
+                raise ShapesError(f"{self.graph.name(self._open[0])}: shapes are nested more than {DEEPEST} deep")
             self._open.append(node)
             self._done[node] = self._compile(node)
             self._open.pop()

@@ -61,6 +61,7 @@ class Terms:
         self._added: dict[Term, int] = {}
         self._more: list[Term] = []
         self._names: dict[str, int] | None = None
+        self._escapes = b"\\" in text
         self._more_bytes: tuple[Places, Places] | None = None
         self._lock = threading.RLock()
         self.datatypes: list[str] = [""]
@@ -116,7 +117,7 @@ class Terms:
         beyond = self._beyond(ids)
         stored = np.minimum(ids, self._count - 1) if beyond else ids
         found = [str(text, "utf-8") for text in self._slices(stored)] if self._count else [""] * len(ids)
-        if any("\\" in value for value in found):
+        if self._escapes:
             found = [_unescape(value) if "\\" in value else value for value in found]
         for place in np.flatnonzero(ids >= self._count).tolist() if beyond else ():
             found[place] = self._value(int(ids[place]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -62,15 +63,18 @@ class Order:
         )
         if kind is None:
             return
-        fine = well_formed(datatype, self._terms.raw(self._ids[where]))
+        raw = self._terms.raw(self._ids[where])
+        fine = well_formed(datatype, raw)
         if fine is not None:
+            raw = list(itertools.compress(raw, fine))
             where = where[np.array(fine)]
-        texts = self._terms.values(self._ids[where])
         self._class[where] = kind
         if kind == _NUMBER:
-            self._key[where] = [float(text) for text in texts]
+            self._key[where] = [float(text) for text in raw]
             self._binary[where] = name in ("double", "float")
-        elif kind == _BOOLEAN:
+            return
+        texts = [str(text, "ascii") for text in raw]  # well-formed ones have no other characters, and no escapes
+        if kind == _BOOLEAN:
             self._key[where] = [text in ("true", "1") for text in texts]
         elif name in _DURATIONS:
             self._key[where] = [float(_duration(text)) for text in texts]

@@ -18,8 +18,8 @@ from ce_graph.rdf.plain import read_header
 if TYPE_CHECKING:
     from ce_graph.rdf.sources import Source
 
-_FIRST_SHARE = 0.53
-"""This process's share of a file: the other one must start up first."""
+_LEAD = 4_000_000
+"""Bytes that this process reads while the other one starts up."""
 _COMMAND = "from ce_graph.rdf.workers import serve; serve()"
 
 
@@ -41,7 +41,7 @@ def split_point(source: Source) -> Cut | None:
     size = source.size
     with source.path.open("rb") as file:
         header, prefixes = read_header(file.read(1 << 16)) if turtle else (b"", {})
-        middle = int(size * _FIRST_SHARE)
+        middle = min(size // 2 + _LEAD // 2, size * 3 // 4)
         file.seek(middle)
         window = file.read(1 << 20)
     found = window.find(b".\n" if turtle else b"\n")

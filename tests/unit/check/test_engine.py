@@ -153,6 +153,18 @@ def test_recursion_is_refused_with_the_cycle_named(text: str, cycle: str) -> Non
     assert cycle in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["sh:node {} sh:nodeKind sh:IRI {}", "sh:property [ sh:path {} :p {} ]"])
+def test_deep_nesting_is_refused_with_a_reason(text: str) -> None:
+    begin = "[ sh:not " if "node " in text else "[ sh:zeroOrMorePath "
+    inner = (
+        text.format("[ " + "sh:not [ " * 5000, " ]" * 5001)
+        if "node " in text
+        else text.format(begin * 5000, " ]" * 5000)
+    )
+    with pytest.raises(ShapesError, match="nested more than"):
+        check(f":S sh:targetNode :a ; {inner} .", "")
+
+
 def test_a_shape_used_twice_is_not_recursive() -> None:
     assert found(":A sh:targetNode :x ; sh:node :C ; sh:not :B . :B sh:node :C . :C sh:nodeKind sh:Literal .", "") == [
         ("x", "Node", "x")
@@ -265,7 +277,8 @@ def test_the_component_of_a_finding_is_an_iri() -> None:
 
 
 def test_the_same_validation_by_pyshacl_gives_the_same_findings() -> None:
-    text = """:S sh:targetClass :C ; sh:property [ sh:path [ sh:inversePath :p ] ; sh:minCount 1 ; sh:severity sh:Warning ] ;
+    text = """:S sh:targetClass :C ;
+        sh:property [ sh:path [ sh:inversePath :p ] ; sh:minCount 1 ; sh:severity sh:Warning ] ;
         sh:property [ sh:path :q ; sh:node [ sh:nodeKind sh:IRI ] ; sh:message "no"@en ] ."""
     nodes = ":a a :C ; :p :b ; :q 1.50 . :b a :C ."
     own, other = (engine.validate(data(nodes), shapes(text), engine=name) for name in engine.ENGINES)
@@ -279,4 +292,4 @@ def test_the_same_validation_by_pyshacl_gives_the_same_findings() -> None:
         )
     assert other.engine == "pyshacl"
     with pytest.raises(ShapesError, match="pyshacl"):
-        engine.validate(data(""), shapes(":S sh:targetNode :a ; sh:node 1 ."), engine="pyshacl")
+        engine.validate(data(""), shapes(":S sh:targetNode :a ; sh:node [ sh:path :p ] ."), engine="pyshacl")

@@ -87,6 +87,14 @@ def test_what_the_specification_forbids_is_refused(select: str) -> None:
         engine.validate(data(""), constrained(select))
 
 
+@pytest.mark.parametrize(
+    "inside", ["{" * 50_000, "FILTER (" * 300, "FILTER (" + "!" * 50_000 + "true)", "$this " + "(" * 9_000]
+)
+def test_deep_nesting_is_refused_before_a_parser_sees_it(inside: str) -> None:
+    with pytest.raises(ShapesError, match="nested more than"):
+        engine.validate(data(""), constrained("SELECT $this { " + inside + " }"))
+
+
 def test_prefixes_come_through_imports_and_must_agree() -> None:
     text = """:S sh:targetNode :a ; sh:sparql [ sh:prefixes :onto ; sh:select 'SELECT $this { $this x:p 1 }' ] .
         :onto owl:imports :other . """
@@ -238,7 +246,7 @@ def test_the_shapes_graph_and_the_shape_can_be_asked_about() -> None:
 
 def test_the_path_stands_for_a_path_of_any_kind() -> None:
     text = """:S sh:targetClass :C ; sh:property [ sh:path ( :p [ sh:inversePath :q ] ) ;
-        sh:sparql [ sh:prefixes :names ; sh:select "SELECT $this ?value { $this $PATH ?value . FILTER (?value != $this) }" ] ] ."""
+        sh:sparql [ sh:select "SELECT $this ?value { $this $PATH ?value . FILTER (?value != $this) }" ] ] ."""
     report = engine.validate(data(":a a :C ; :p :x . :b :q :x . :a :q :x ."), ShapesGraph(quads(text)))
     assert rows(report) == [("a", "b")]
     assert report.findings[0].path == "<http://example.org/p>/(^<http://example.org/q>)"
@@ -278,7 +286,7 @@ def test_components_with_ask_validators() -> None:
 def test_components_with_select_validators() -> None:
     select = (
         (
-            'sh:propertyValidator [ sh:select "SELECT $this ?value {{ $this $PATH ?value FILTER (?value > $most) }}" ] ; '
+            'sh:propertyValidator [ sh:select "SELECT $this ?value { $this $PATH ?value FILTER (?value > $most) }" ] ; '
             'sh:nodeValidator [ sh:prefixes :names ; sh:select "SELECT $this {{ $this :p ?x FILTER (?x > $most) }}" ]'
         )
         .replace("{{", "{")

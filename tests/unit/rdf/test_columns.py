@@ -151,8 +151,8 @@ def test_a_file_is_not_cut_where_a_statement_goes_on(
         expected = triples(columns.read([of_path(path)]))
     except DataError:
         expected = None
-    for share in (0.4, 0.48, 0.5, 0.505, 0.51, 0.52):
-        monkeypatch.setattr("ce_graph.rdf.workers._FIRST_SHARE", share)
+    for lead in (-1000, -200, 0, 50, 100, 200):
+        monkeypatch.setattr("ce_graph.rdf.workers._LEAD", lead)
         try:
             found = triples(columns.read([of_path(path)], processes=2))
         except DataError:

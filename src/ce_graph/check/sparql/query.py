@@ -26,6 +26,8 @@ BOUND = "urn:x-ce-graph:bound"
 """The graph that holds the values of variables; ``BOUND:name`` is the predicate of a variable."""
 SHAPES_GRAPH = "urn:x-ce-graph:shapes"
 _OWL_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
+DEEPEST = 60
+"""Brackets within brackets beyond this are refused."""
 _FORBIDDEN = {"MINUS": "MINUS", "VALUES": "VALUES", "SERVICE": "SERVICE", "FROM": "FROM"}
 _AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
 _PER_CALL = ("RAND", "UUID", "STRUUID", "NOW", "BNODE")
@@ -88,6 +90,7 @@ class Query:
         Raises:
             ShapesError: saying where and what.
         """
+        self._check_nesting()
         if self.form != form:
             raise ShapesError(f"{self.where}: this must be {'a SELECT' if form == 'SELECT' else 'an ASK'} query")
         try:
@@ -100,6 +103,17 @@ class Query:
             if token.is_word("AS") and after is not None and after.variable in self.bound:
                 raise ShapesError(f"{self.where}: {after.text} is bound beforehand and cannot be assigned with AS")
         self._check_selects(form)
+
+    def _check_nesting(self) -> None:
+        # Before any parser sees it: parsers that call themselves run out of stack, and that ends the process.
+        depth = deepest = signs = 0
+        for token in self.tokens:
+            opens, closes = token.is_sign("{", "(", "["), token.is_sign("}", ")", "]")
+            depth += opens - closes
+            deepest = max(deepest, depth)
+            signs = signs + 1 if token.is_sign("!", "-", "+", "^") else 0
+            if deepest > DEEPEST or signs > DEEPEST:
+                raise ShapesError(f"{self.where}: SPARQL is nested more than {DEEPEST} deep")
 
     def _check_selects(self, form: str) -> None:
         starts = [index for index, token in enumerate(self.tokens) if token.is_word("SELECT")]

@@ -185,8 +185,10 @@ class SparqlData:
             terms[name] = self.terms.term(known[0]) if known else term
             if name in ("this", "value"):
                 choices[name] = known or [self.terms.add(term)]
-        for this in self._among_bound("this", choices.get("this", [])) or [None]:
-            for value in self._values_of(this, choices.get("value", [])) or [None]:
+        nodes: list[int | None] = [*self._among_bound("this", choices.get("this", []))]
+        for this in nodes or [None]:
+            values: list[int | None] = [*self._values_of(this, choices.get("value", []))]
+            for value in values or [None]:
                 own = {
                     name: self.terms.term(number)
                     for name, number in (("this", this), ("value", value))
