@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -58,12 +56,12 @@ def test_a_restart_goes_on_where_it_was(place):
 
 def test_a_new_store_can_begin_with_data_which_count_only_then(place, tmp_path):
     data = tmp_path / "dataset.nq"
-    data.write_text("<a:s> <a:p> <a:o> .\n<a:s> <a:p> <a:o> <a:g> .\n")
+    data.write_text("<a:s> <a:p> <a:o> .\n<a:s> <a:p> <a:x> <a:g> .\n")
     for _ in range(2):
         with open_engine(data, store=place, limits=LIMITS) as engine:
             assert engine.writable
-            assert count(engine) == 1  # the union of two graphs that say the same
             if count(engine, "GRAPH <a:g> { ?s ?p ?o }"):
+                assert count(engine) == 2
                 engine.delete_graph("a:g")
     with opened(place) as engine:
         assert count(engine) == 1
@@ -176,7 +174,7 @@ def test_an_update_past_its_deadline_changes_nothing(place):
         engine.update("INSERT DATA {" + " ".join(f"<a:x{i}> <a:q> {i} ." for i in range(200)) + "}")
         before = engine.generation
         with pytest.raises(QueryTimeout):
-            engine.update("INSERT { ?a <a:p> ?n } WHERE " + ENDLESS.partition(") ")[2].replace("?n", "?n0"))
+            engine.update(f"INSERT {{ <a:a> <a:p> ?n }} WHERE {{ {ENDLESS} }}")
         assert engine.generation == before
         assert numbers(engine) == [1]
         insert(engine, 2)
@@ -195,9 +193,9 @@ def test_an_update_that_takes_too_much_memory_changes_nothing(place):
 
 
 def test_an_update_that_is_nested_or_chained_too_deep_does_no_harm(place):
-    with opened(place) as engine:
-        for text in ("INSERT {} WHERE " + "{" * 500, "INSERT {} WHERE { FILTER(" + "1+" * 3_000_000 + "1) }"):
-            with pytest.raises(QueryError):
+    with opened(place, Limits(update_seconds=1, workers=1)) as engine:
+        for text in ("INSERT {} WHERE " + "{" * 500, "INSERT {} WHERE { FILTER(" + "1+" * 300_000 + "1) }"):
+            with pytest.raises((QueryError, QueryTimeout)):
                 engine.update(text)
         insert(engine, 1)
         assert numbers(engine) == [1]
@@ -268,15 +266,18 @@ def test_data_that_outgrow_the_memory_are_answered_from_disk(place):
 
 @linux
 def test_the_holder_of_a_store_is_replaced(place):
+    def kill_holder(engine):
+        source = engine._source
+        kill(source.pid)
+        until(lambda: not source.alive)
+
     with opened(place) as engine:
         insert(engine, 1)
-        os.kill(engine._source.pid, signal.SIGKILL)
-        until(lambda: not engine._source.alive)
+        kill_holder(engine)
         assert numbers(engine) == [1]
         insert(engine, 2)
         assert numbers(engine) == [1, 2]
-        os.kill(engine._source.pid, signal.SIGKILL)
-        until(lambda: not engine._source.alive)
+        kill_holder(engine)
         insert(engine, 3)
         assert engine.query("ASK { <a:s> <a:p> 3 }", JSON).read() == b'{"head":{},"boolean":true}'
         until(lambda: engine.in_memory)

@@ -73,7 +73,7 @@ def test_changes_while_the_data_are_read_into_memory_are_not_forgotten(engine):
 def test_memory_and_disk_agree_after_many_changes(engine, place):
     """The data in memory carry out changes by themselves; the disk is what counts."""
     for text in (
-        "INSERT DATA { <a:a> <a:p> 1.50, '1'^^<http://www.w3.org/2001/XMLSchema#byte>, _:b . _:b <a:q> [ <a:r> 'x'@en ] }",
+        "INSERT DATA { <a:a> <a:p> 1.50, '1'^^<http://www.w3.org/2001/XMLSchema#byte>, _:b . _:b <a:q> [ <a:r> 'x' ] }",
         "INSERT { ?s <a:copy> ?o } WHERE { ?s <a:p> ?o FILTER(isNumeric(?o)) }",
         "DELETE { ?s <a:p> ?o } INSERT { GRAPH <a:g> { ?s <a:p> ?o } } WHERE { ?s <a:p> ?o FILTER(?o < 1.2) }",
         "COPY DEFAULT TO <a:h> ; MOVE <a:g> TO <a:i>",

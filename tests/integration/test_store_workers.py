@@ -36,6 +36,21 @@ def test_the_union_is_asked_by_default(engine):
     assert values(engine.query("SELECT (COUNT(*) AS ?n) FROM <http://g/0> { ?s ?p ?o }", CSV)) == ["667"]
 
 
+def test_a_triple_that_two_graphs_state_counts_once_in_the_union(tmp_path):
+    path = tmp_path / "dataset.nq"
+    path.write_text("".join(f'<a:s> <a:p> "{i}"{graph} .\n' for i in range(3) for graph in ("", " <a:g>", " <a:h>")))
+    with open_engine(path, limits=LIMITS) as union, open_engine(path, limits=LIMITS, union_default=False) as own:
+        assert (count(union), count(own)) == (3, 3)
+        for engine in (union, own):
+            assert count(engine, "GRAPH ?g { ?s ?p ?o }") == 6
+            assert len(engine.read_graph(None, "application/n-triples").read().splitlines()) == 3
+            assert values(engine.query("SELECT ?o FROM <a:g> { ?s ?p ?o }", CSV)) == ["0", "1", "2"]
+    path.write_text('<a:s> <a:p> "1" <a:g> .\n<a:s> <a:p> "1" <a:h> .\n<a:s> <a:p> "2" <a:h> .\n')
+    with open_engine(path, limits=LIMITS) as union:
+        assert count(union) == 2
+        assert union.read_graph(None, "application/n-triples").read() == b""
+
+
 def test_the_generation_names_the_content(engine, data, tmp_path):
     copy = tmp_path / "copy.nq"
     copy.write_bytes(data.read_bytes())

@@ -274,9 +274,9 @@ def restore(store: Path, source: Path) -> Current:
             return folder.publish(before, target, made_in=unfinished)
         except BusyError:
             shutil.rmtree(unfinished, ignore_errors=True)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise StorageError(f"the backup could not be restored: {error.strerror or error}") from error
+            raise StorageError(f"the backup could not be restored: {error}") from error
     raise StorageError(f"{store} changes too fast to be restored; stop the writing first")
 
 

@@ -24,6 +24,8 @@ SPOOL = 4 << 20
 _RESULTS = {format_.name: format_.results for format_ in RESULTS}
 _GRAPHS = {format_.name: format_.rdf for format_ in GRAPHS}
 _POSITION = re.compile(r"error at (\d+):(\d+): ", re.IGNORECASE)
+_STORAGE = ("IO error", "Corruption", "No space")
+"""How RocksDB's messages start when the disk is the reason; their exceptions have no number."""
 _DATA_POSITION = re.compile(r"line (\d+)\D+columns? (\d+)")
 
 
@@ -70,8 +72,11 @@ class _Spool:
             return rows.count(whole, format_name)
 
 
-def serve(channel: socket.socket, store: ox.Store) -> None:
-    """Answer requests until the other side closes the channel."""
+def serve(channel: socket.socket, store: ox.Store, own_default: ox.Store | None = None) -> None:
+    """Answer requests until the other side closes the channel.
+
+    ``own_default`` has the triples of the default graph when that of ``store`` is the union of all graphs.
+    """
     base = _peak()
     while True:
         try:
@@ -80,7 +85,10 @@ def serve(channel: socket.socket, store: ox.Store) -> None:
             return
         spool = _Spool(header["bytes"])
         try:
-            reply = _answer(store, header, body, spool)
+            if own_default is not None:
+                header["union"] = False
+            own = header["op"] == "graph" and header["graph"] is None and own_default is not None
+            reply = _answer(own_default if own and own_default is not None else store, header, body, spool)
             reply["grown"] = _peak() - base
             files = [spool.file.fileno()] if spool.file else []
             if spool.file:
@@ -158,7 +166,9 @@ def refusal(error: Exception) -> Header:
     if isinstance(error, MemoryError):
         return {"error": "limit", "message": "the query needs more memory than it may have", "limit": "memory"}
     if isinstance(error, OSError) and error.errno is not None:
-        return {"error": "storage", "message": f"{os.strerror(error.errno)}", "errno": error.errno}
+        return {"error": "storage", "message": os.strerror(error.errno)}
+    if str(error).startswith(_STORAGE):
+        return {"error": "storage", "message": str(error)}
     return {"error": "query", "message": str(error) or type(error).__name__}
 
 

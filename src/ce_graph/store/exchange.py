@@ -7,13 +7,14 @@ import contextlib
 import dataclasses
 import http.client
 import io
+import shutil
 import socket
 import ssl
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from typing import IO, cast
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from ce_graph.errors import EndpointError, LimitError, QueryTimeout, UsageError
@@ -209,13 +210,15 @@ class Exchange:
     def _take(self, response: http.client.HTTPResponse, order: Order, *, sized: bool) -> Received:
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise EndpointError("the endpoint compressed its answer without being asked to")
-        body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=SPOOL))  # noqa: SIM115 - handed on
+        body: IO[bytes] = io.BytesIO()
         length = 0
         try:
             for piece in _pieces(response, order.most_bytes):
+                if length <= SPOOL < length + len(piece):
+                    body = _into_file(body)
                 length += len(piece)
                 body.write(piece)
-            body.seek(0, io.SEEK_SET)
+            body.seek(0)
         except BaseException:
             body.close()
             raise
@@ -232,6 +235,13 @@ class Exchange:
         if not location.startswith(("/", "http")) or location.startswith("//"):
             raise EndpointError("the endpoint redirects to nowhere")
         return location
+
+
+def _into_file(body: IO[bytes]) -> IO[bytes]:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - belongs to whoever asked
+    body.seek(0)
+    shutil.copyfileobj(body, file)
+    return file
 
 
 def _pieces(response: http.client.HTTPResponse, most_bytes: int) -> Iterator[bytes]:

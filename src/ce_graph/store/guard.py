@@ -169,7 +169,7 @@ class _Nesting:
                 self._open += 1
             elif token.text in _CLOSING:
                 self._open = max(0, self._open - 1)
-            self._linked += token.text in _LINKING
+            self._linked += token.text in _LINKING and not self._is_sign(token)
             if self._open + self._run > self._depth:
                 raise _too_much(self._text, token, f"nested more than {self._depth} deep")
         else:
@@ -177,6 +177,10 @@ class _Nesting:
             self._linked += token.kind == "word" and token.text.lower() in _LINKING_WORDS
         if self._linked > self._links:
             raise _too_much(self._text, token, f"more than {self._links} operators and patterns in one text")
+
+    def _is_sign(self, token: Token) -> bool:
+        """Whether it stands before a digit: large data may be full of negative numbers."""
+        return token.text in {"-", "+"} and self._text[token.start + 1 : token.start + 2].isdigit()
 
 
 def _too_much(text: str, token: Token, message: str) -> NestingError:

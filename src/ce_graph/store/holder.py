@@ -21,6 +21,10 @@ import pyoxigraph as ox
 from ce_graph.store import changes, confine, evaluate, wire
 from ce_graph.store.wire import Header
 
+_STATED_TWICE = """ASK {
+    { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(?g != ?h) } UNION { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }
+}"""
+
 
 class _Holder:
     """What the process has: a store in memory, or the folder of one on disk that each worker opens by itself."""
@@ -28,6 +32,8 @@ class _Holder:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._store: ox.Store | None = None
+        self._own_default: ox.Store | None = None
+        """The triples of the default graph, when the one in the store is the union of all."""
         self._folder = ""
         self._workers: set[int] = set()
         self._ended: dict[int, int] = {}
@@ -53,7 +59,7 @@ class _Holder:
     def _carry_out(self, header: Header, body: bytearray, files: list[int]) -> tuple[Header, list[int]]:
         match header["op"]:
             case "load":
-                return self._load(Path(header["path"])), []
+                return self._load(Path(header["path"]), union=header["union"]), []
             case "fill":
                 return self._fill(Path(header["path"]), header["folder"]), []
             case "open":
@@ -70,12 +76,24 @@ class _Holder:
                 changes.apply(self._store, header, body)
                 return {}, []
 
-    def _load(self, path: Path) -> Header:
+    def _load(self, path: Path, *, union: bool) -> Header:
         """Read an N-Quads file into memory."""
         self._store = ox.Store()
         self._store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+        quads = len(self._store)
+        if union and bool(self._store.query(_STATED_TWICE)):
+            self._merge(self._store)
         gc.freeze()
-        return {"quads": len(self._store)}
+        return {"quads": quads}
+
+    def _merge(self, store: ox.Store) -> None:
+        """Make the default graph the union of all graphs.
+
+        pyoxigraph's own union yields a triple once for each graph that has it, and sums and counts come out wrong.
+        """
+        self._own_default = ox.Store()
+        self._own_default.extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
     def _fill(self, path: Path, folder: str) -> Header:
         """Read an N-Quads file into a new store on disk; by a child, for a store on disk starts threads."""
@@ -123,7 +141,7 @@ class _Holder:
             confine.give_up_network()
         store = self._store if self._store is not None else ox.Store.read_only(self._folder)
         confine.cap_memory(header["memory"])
-        evaluate.serve(socket.socket(fileno=channel), store)
+        evaluate.serve(socket.socket(fileno=channel), store, self._own_default)
 
     def _how_ended(self, pid: int) -> Header:
         """The signal that ended a worker whose channel is closed, so that it has ended or is about to."""

@@ -62,7 +62,7 @@ class PublishedEngine(EmbeddedEngine):
         source = Source(self._launcher, self._generation)
         try:
             if self._path.stat().st_size * MEMORY_PER_BYTE <= self.limits.memory:
-                source.load(self._path)
+                source.load(self._path, union=self.union_default)
             elif self._scratch is not None:
                 source.open(Path(self._scratch.name) / "store")
             else:

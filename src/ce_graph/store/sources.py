@@ -76,9 +76,9 @@ class Source:
         """The number of the holder's process."""
         return self._holder.pid
 
-    def load(self, path: Path) -> None:
-        """Have an N-Quads file in memory."""
-        self.quads = self._order({"op": "load", "path": str(path)})["quads"]
+    def load(self, path: Path, *, union: bool) -> None:
+        """Have an N-Quads file in memory; ``union`` says whether queries ask the union of its graphs."""
+        self.quads = self._order({"op": "load", "path": str(path), "union": union})["quads"]
         self.in_memory = True
 
     def fill(self, path: Path, folder: Path) -> None:
@@ -156,8 +156,8 @@ class Source:
 
     def move(self, folder: Path, generation: str, drop: Path) -> None:
         """Answer from the next generation on disk, and remove the folder of the one before when it is not used."""
-        self.open(folder)
-        with self._lock:
+        with self._lock:  # a worker that is forked in between would not be counted for the folder that it opens
+            self.open(folder)
             self._drops.append((self.generation, drop))
             self.generation = generation
         self._sweep()

@@ -182,7 +182,7 @@ def test_nesting_within_the_bound_passes():
     assert inspect("ASK { ?s ?p '" + "(" * 5000 + "' }").form == "ask"
 
 
-@pytest.mark.parametrize("link", ["/<a:p>", "|<a:p>", "||?x", "+1", "*1", " UNION {}", " FILTER(1)", "?"])
+@pytest.mark.parametrize("link", ["/<a:p>", "|<a:p>", "||?x", "+ 1", "*1", " UNION {}", " FILTER(1)", "?"])
 def test_endless_chains_are_refused(link):
     with pytest.raises(NestingError, match="operators"):
         inspect("ASK { ?s <a:p>" + link * 50_001)
@@ -240,6 +240,10 @@ def test_no_text_takes_long(piece):
     """Each of these made a first version take minutes or compare every place with every other."""
     with contextlib.suppress(QueryError):
         inspect("ASK { " + piece * (240_000 // len(piece)))
+
+
+def test_negative_numbers_are_no_chain():
+    assert inspect("INSERT DATA { <a:a> <a:b> " + "-5, " * 60_000 + "-6 }").form == "update"
 
 
 def test_a_large_update_is_read_in_full():
