@@ -15,20 +15,29 @@ if TYPE_CHECKING:
 
 
 def answer(make: Callable[[], Response], *representation: str) -> Response:
-    """The answer that ``make`` gives, tagged; or 304 without making it.
+    """The answer that ``make`` gives, tagged and dated; or 304 without making it.
 
     The generation is read first: a change meanwhile gives new content an old tag, never old content a new one.
     """
     found = tag(*representation)
     if found is None:
         return make()
-    if request.method in ("GET", "HEAD") and headers.matches(request.headers.get("If-None-Match"), found):
-        response = Response(status=304)
-    else:
-        response = make()
+    changed = service().changes.last()
+    response = Response(status=304) if _has(found) else make()
     if response.status_code in (200, 304):
         response.headers["ETag"] = found
+        response.last_modified = changed
     return response
+
+
+def _has(found: str) -> bool:
+    """Whether the client has what ``found`` is the tag of; the date counts only where it sends no tag."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    if "If-None-Match" in request.headers:
+        return headers.matches(request.headers["If-None-Match"], found)
+    since = request.if_modified_since
+    return since is not None and service().changes.last() <= since
 
 
 def tag(*representation: str) -> str | None:

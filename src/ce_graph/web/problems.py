@@ -25,6 +25,7 @@ _ADVICE = {
     401: mark("This needs the token of the service, sent as “Authorization: Bearer …”."),
     403: mark("The service does not do this."),
     404: mark("There is nothing at this address. Perhaps a letter is missing, or the thing goes by another name."),
+    410: mark("There was something at this address, and it has been withdrawn."),
     405: mark("This address does not take that kind of request."),
     406: mark("Ask for another format: none of those asked for can be produced here."),
     413: mark("That is more than the service takes or gives at once. Ask for less."),
@@ -44,9 +45,12 @@ def install(app: Flask) -> None:
 
 def from_error(error: CeGraphError) -> Response:
     """The answer to an error that we foresaw."""
-    if not prefers_page(request.headers.get("Accept")):
+    near = list(getattr(error, "near", ()))
+    if not prefers_page(request.headers.get("Accept")) and not near:
         return of_made(failed(error))
-    place = {name: getattr(error, name, None) for name in ("line", "column")}
+    place: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
+    if near:
+        place["suggestions"] = near
     response = problem(error.status, str(error), place)
     for name, value in extra_fields(error):
         response.headers[name] = value

@@ -14,6 +14,7 @@ from ce_graph.web.asking import Asker
 if TYPE_CHECKING:
     from ce_graph.settings import Settings
     from ce_graph.store.engine import Engine
+    from ce_graph.web.changes import Changes
     from ce_graph.web.gate import Gate
     from ce_graph.web.metrics import Metrics
     from ce_graph.web.results import Results
@@ -32,6 +33,7 @@ class Service:
     results: Results
     gate: Gate
     metrics: Metrics
+    changes: Changes
     draining: threading.Event = dataclasses.field(default_factory=threading.Event)
     """Set once the service is asked to stop: no longer ready, still answering."""
 
@@ -44,6 +46,16 @@ class Service:
     def asker(self) -> Asker:
         """The pages' questions, on the engine."""
         return Asker(self.results)
+
+    def dataset(self) -> str | None:
+        """The IRI of the dataset that the instance serves: the one described that is no part of another."""
+        rows = self.asker.ask("datasets")
+        own = (row["dataset"].value for row in rows if "whole" not in row and "dataset" in row)
+        return next((iri for iri in own if iri.startswith(self.settings.base)), None)
+
+    def near(self, iri: str) -> list[str]:
+        """IRIs of things whose names resemble the last part of an IRI."""
+        return []
 
     @property
     def writable(self) -> bool:

@@ -1,4 +1,4 @@
-"""The statements about one thing as RDF: what is said of it, and a page of what refers to it."""
+"""The statements about one thing as RDF: what is said of it, a page of what refers to it, and the things between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import PREFIXES
+from ce_graph.rdf.namespaces import ONTOLOGY, PREFIXES
+from ce_graph.web import csv_statements
+from ce_graph.web.asking import fill, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,33 +19,50 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 1000
 """References to the thing in one document."""
+HELPERS = tuple(
+    ox.NamedNode(ONTOLOGY + name)
+    for name in ("Participation", "FundingShare", "Fraction", "Composition", "SeriesBreak")
+)
+"""Classes of the things that stand between others and say little alone: they are described with what they join."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Statements:
     """Quads about a thing; ``more`` when further references follow on the next page."""
 
+    iri: str
     quads: tuple[ox.Quad, ...]
     more: bool
 
 
+def question(iri: str, page: int = 1) -> str:
+    """The query whose solutions are the statements about a thing."""
+    return fill(
+        text("statements"),
+        {"thing": ox.NamedNode(iri), "helpers": HELPERS, "limit": PAGE_SIZE + 1, "offset": PAGE_SIZE * (page - 1)},
+    )
+
+
 def collect(asker: Asker, iri: str, page: int) -> Statements:
     """The statements about a thing; the outgoing ones stand on every page."""
-    subject = ox.NamedNode(iri)
-    quads = [
-        _quad(subject, row["property"], row["value"], row.get("graph"))
-        for row in asker.ask("outgoing", subject=subject)
-    ]
-    found = asker.ask("referring", object=subject, limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (page - 1))
-    quads += [_quad(row["subject"], row["property"], subject, row.get("graph")) for row in found[:PAGE_SIZE]]
-    return Statements(tuple(quads), len(found) > PAGE_SIZE)
+    found: dict[ox.Quad, None] = {}
+    references = 0
+    for row in sorted(asker.rows(question(iri, page)), key=lambda row: str(sorted(map(str, row.items())))):
+        if row["part"].value == "reference":
+            references += 1
+            if references > PAGE_SIZE:
+                continue
+        found[_quad(row["subject"], row["property"], row["value"], row.get("graph"))] = None
+    return Statements(iri, tuple(sorted(found, key=str)), references > PAGE_SIZE)
 
 
 def serialize(quads: Iterable[ox.Quad], wanted: Format) -> bytes:
-    """The statements in a format; the graphs they stand in are kept by TriG and N-Quads.
+    """The statements in a format; the graphs they stand in are kept by TriG, N-Quads and CSV.
 
     JSON-LD could keep them too, but readers of a document about one thing look in its default graph.
     """
+    if wanted.rdf is None:
+        return csv_statements.write(quads)
     keep = wanted.name in ("trig", "nquads")
     found = dict.fromkeys(quad if keep else quad.triple for quad in quads)
     written = cast("Iterable[ox.Quad]", found)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ce_graph.web.views import documents, graphs, listings, operations, sparql, update
+from ce_graph.web.views import documents, graphs, listings, operations, sparql, things, update, vocabulary
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
 VIEWS: tuple[Blueprint, ...] = (
     listings.view,
+    things.view,
     documents.view,
+    vocabulary.view,
     sparql.view,
     update.view,
     graphs.view,
