@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -77,7 +77,7 @@ class Question:
         raise NotFoundError(f"question {self.number} ({self.name}) has no parameter {name!r}; its parameters: {known}")
 
 
-class Questions:
+class Questions(Collection[Question]):
     """All stored questions in the order of their numbers."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
@@ -92,6 +92,10 @@ class Questions:
     def __len__(self) -> int:
         """How many there are."""
         return len(self._all)
+
+    def __contains__(self, question: object) -> bool:
+        """Whether it is one of them."""
+        return question in self._all
 
     def __iter__(self) -> Iterator[Question]:
         """In the order of their numbers."""

@@ -1,0 +1,141 @@
+"""Observations, indicators, breaks, places, projects and money, read from a dataset."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ce_graph.model.indicators.facts import Facts
+from ce_graph.model.indicators.money import FundingShare, Project
+from ce_graph.model.indicators.observations import Break, Observation
+from ce_graph.model.names import short
+from ce_graph.query.records.flows import flow_table
+from ce_graph.query.records.reading import Reader, instances, names, ontology, texts_of
+from ce_graph.rdf.namespaces import PROV, SKOS
+
+_OBSERVED = ("indicator", "region", "value", "valueLower", "valueUpper", "unit", "year", "valueKind", "derivation",
+             "valueStated", "amountQualifier", "statusFlag", "confidence")  # fmt: skip
+
+
+def one_each(reader: Reader, property_: str) -> dict[str, str]:
+    """Subject → value; the first by text where there are several."""
+    return dict(reversed(list(texts_of(reader, property_))))
+
+
+def many_each(reader: Reader, property_: str) -> dict[str, tuple[str, ...]]:
+    """Subject → values, sorted."""
+    found: dict[str, list[str]] = {}
+    for subject, value in texts_of(reader, property_):
+        found.setdefault(subject, []).append(value)
+    return {subject: tuple(values) for subject, values in found.items()}
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def observations(reader: Reader) -> list[Observation]:
+    """Every observation that has a value or a range, by IRI."""
+    said = {name: one_each(reader, ontology(name)) for name in _OBSERVED}
+    document = one_each(reader, str(PROV.wasDerivedFrom))
+    found = []
+    for iri in reader.texts(instances(reader, ontology("Observation"))):
+        value, lower, upper = (_decimal(said[name].get(iri)) for name in ("value", "valueLower", "valueUpper"))
+        if value is None and lower is not None and upper is not None:
+            value = (lower + upper) / 2
+        if value is None or iri not in said["indicator"] or iri not in said["region"]:
+            continue
+        found.append(
+            Observation(
+                iri=iri,
+                indicator=said["indicator"][iri],
+                region=said["region"][iri],
+                value=value,
+                unit=said["unit"].get(iri, ""),
+                year=said["year"].get(iri, ""),
+                kind=short(said["valueKind"].get(iri, "actual")),
+                derivation=short(said["derivation"].get(iri, "published")),
+                lower=lower,
+                upper=upper,
+                stated=said["valueStated"].get(iri, ""),
+                qualifier=short(said["amountQualifier"].get(iri, "")),
+                flags=said["statusFlag"].get(iri, ""),
+                document=document.get(iri, ""),
+                confidence=short(said["confidence"].get(iri, "")),
+            )
+        )
+    return found
+
+
+def breaks(reader: Reader) -> list[Break]:
+    """Every break of a series."""
+    indicator, region = one_each(reader, ontology("indicatorOf")), one_each(reader, ontology("region"))
+    start, end = one_each(reader, ontology("fromYear")), one_each(reader, ontology("toYear"))
+    reason = one_each(reader, str(SKOS.editorialNote))
+    return [
+        Break(indicator[iri], start[iri], end[iri], region.get(iri, ""), reason.get(iri, ""), iri)
+        for iri in reader.texts(instances(reader, ontology("SeriesBreak")))
+        if iri in indicator and iri in start and iri in end
+    ]
+
+
+def facts(reader: Reader) -> Facts:
+    """All that indicators are computed from."""
+    return Facts(
+        table=flow_table(reader),
+        names=names(reader),
+        observations=observations(reader),
+        breaks=breaks(reader),
+        indicators={iri: short(one) for iri, one in one_each(reader, ontology("direction")).items()},
+        about=next(iter(reader.texts(instances(reader, ontology("InstanceRegion")))), None),
+        municipalities=frozenset(reader.texts(instances(reader, ontology("Municipality")))),
+    )
+
+
+def projects(reader: Reader) -> list[Project]:
+    """Every project with its themes and budgets."""
+    themes, budgets = many_each(reader, ontology("theme")), many_each(reader, ontology("budget"))
+    complete = one_each(reader, ontology("sharesComplete"))
+    return [
+        Project(
+            iri=iri,
+            themes=themes.get(iri, ()),
+            budgets=tuple(map(Decimal, budgets.get(iri, ()))),
+            shares_complete=complete.get(iri) == "true",
+        )
+        for iri in reader.texts(instances(reader, ontology("Project")))
+    ]
+
+
+def funding_shares(reader: Reader) -> list[FundingShare]:
+    """Every funding share."""
+    said = {
+        name: one_each(reader, ontology(name))
+        for name in ("project", "funder", "instrument", "programme", "amount", "currency", "sharePercent")
+    }
+    document = one_each(reader, str(PROV.wasDerivedFrom))
+    return [
+        FundingShare(
+            iri=iri,
+            project=said["project"].get(iri, ""),
+            funder=said["funder"].get(iri, ""),
+            instrument=said["instrument"].get(iri, ""),
+            programme=said["programme"].get(iri, ""),
+            amount=_decimal(said["amount"].get(iri)),
+            currency=said["currency"].get(iri, ""),
+            percent=_decimal(said["sharePercent"].get(iri)),
+            document=document.get(iri, ""),
+        )
+        for iri in reader.texts(instances(reader, ontology("FundingShare")))
+    ]
+
+
+def decisions(reader: Reader) -> list[str]:
+    """The outcomes of all funding decisions."""
+    return [outcome for _, outcome in texts_of(reader, ontology("decisionOutcome"))]
+
+
+def participations(reader: Reader) -> list[tuple[str, str]]:
+    """Actor and project of every participation."""
+    actor, project = one_each(reader, ontology("actor")), one_each(reader, ontology("project"))
+    found = reader.texts(instances(reader, ontology("Participation")))
+    return [(actor[iri], project[iri]) for iri in found if iri in actor and iri in project]
