@@ -49,3 +49,10 @@ def decimal(number: int, exponent: int) -> Decimal:
         return Decimal(whole if number > 0 else -whole)
     text = f"{rest:0{-exponent}d}".rstrip("0")
     return Decimal(f"{'-' if number < 0 else ''}{whole}.{text}")
+
+
+def plain(value: Decimal) -> str:
+    """A decimal in digits, without exponent and without trailing zeros after the point."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text

@@ -1,0 +1,127 @@
+"""Figures of an area from those of its municipalities, weighted as their definitions demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from ce_graph.model.indicators.computed import Computed, Gap, Input, Result, weighted_mean
+from ce_graph.model.indicators.observations import Observation
+from ce_graph.model.names import short
+
+POPULATION = "population"
+
+
+def population(observations: Iterable[Observation], region: str, year: str) -> Observation | None:
+    """The population of a place for a year: that of its end, else that of the end of the year before.
+
+    A figure of December 2020 is the one that 2021 begins with. Older and later ones are never taken: they would show
+    as a change of the amount per inhabitant.
+    """
+    found = [
+        one
+        for one in observations
+        if short(one.indicator) == POPULATION and one.region == region and one.kind == "actual" and one.year
+    ]
+    known = [one for one in found if year.isdecimal() and one.year in (year, str(int(year) - 1))]
+    return max(known, key=lambda one: (one.year, one.confidence == "high", one.iri), default=None)
+
+
+def per_inhabitant(
+    observations: Sequence[Observation], indicator: str, region: str, municipalities: Sequence[str], year: str
+) -> Result:
+    """A figure per inhabitant of an area: the mean over its municipalities, weighted by their population."""
+    found = _parts(observations, indicator, region, municipalities, year)
+    if isinstance(found, Gap):
+        return found
+    values, people = found
+    weights = [one.value for one in people]
+    return Computed(
+        indicator=short(indicator),
+        region=region,
+        year=year,
+        value=weighted_mean([one.value for one in values], weights),
+        lower=weighted_mean([one.bounds[0] for one in values], weights),
+        upper=weighted_mean([one.bounds[1] for one in values], weights),
+        unit=values[0].unit,
+        inputs=(*(_input("per inhabitant", one) for one in values), *(_input("population", one) for one in people)),
+        method=f"Σ (per inhabitant * population) / Σ population over {len(values)} municipalities,"
+        f" populations of {_years(people)}",
+    )
+
+
+def rate(
+    observations: Sequence[Observation],
+    indicator: str,
+    per_head: str,
+    region: str,
+    municipalities: Sequence[str],
+    year: str,
+) -> Result:
+    """A rate of an area: the mean over its municipalities, weighted by the amount that each rate is a share of.
+
+    The amount of a municipality is its figure per inhabitant (``per_head``) times its population.
+    """
+    rates = _parts(observations, indicator, region, municipalities, year)
+    heads = _parts(observations, per_head, region, municipalities, year)
+    for found in (rates, heads):
+        if isinstance(found, Gap):
+            return found
+    assert not isinstance(rates, Gap)
+    assert not isinstance(heads, Gap)
+    values, people = rates
+    weights = [one.value * other.value for one, other in zip(heads[0], people, strict=True)]
+    return Computed(
+        indicator=short(indicator),
+        region=region,
+        year=year,
+        value=weighted_mean([one.value for one in values], weights),
+        lower=weighted_mean([one.bounds[0] for one in values], weights),
+        upper=weighted_mean([one.bounds[1] for one in values], weights),
+        unit=values[0].unit,
+        inputs=(
+            *(_input("rate", one) for one in values),
+            *(_input("per inhabitant", one) for one in heads[0]),
+            *(_input("population", one) for one in people),
+        ),
+        method=f"Σ (rate * per inhabitant * population) / Σ (per inhabitant * population) over {len(values)}"
+        f" municipalities, populations of {_years(people)}",
+    )
+
+
+def _parts(
+    observations: Sequence[Observation], indicator: str, region: str, municipalities: Sequence[str], year: str
+) -> tuple[list[Observation], list[Observation]] | Gap:
+    """For each municipality its value and its population, or what is missing."""
+    values, people, missing = [], [], []
+    for municipality in sorted(municipalities):
+        value = min(
+            (
+                one
+                for one in observations
+                if (one.indicator, one.region, one.year, one.kind) == (indicator, municipality, year, "actual")
+            ),
+            key=lambda one: one.iri,
+            default=None,
+        )
+        inhabitants = population(observations, municipality, year)
+        if value is None:
+            missing.append(f"{short(indicator)} of {short(municipality)} in {year}")
+        elif inhabitants is None:
+            missing.append(f"population of {short(municipality)} for {year}")
+        else:
+            values.append(value)
+            people.append(inhabitants)
+    if missing or not values:
+        reason = "missing: " + ", ".join(missing) if missing else "the area has no municipalities in the graph"
+        return Gap(short(indicator), region, year, reason)
+    return values, people
+
+
+def _input(what: str, one: Observation) -> Input:
+    half = Decimal(0) if what == "population" else one.half_width
+    return Input(what, one.value, one.unit, one.iri, one.document, half, one.year)
+
+
+def _years(people: Sequence[Observation]) -> str:
+    return ", ".join(sorted({one.year for one in people}))
