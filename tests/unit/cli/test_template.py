@@ -1,0 +1,54 @@
+"""``ce-graph template`` writes a file to fill in and says what to do with it; it overwrites none unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from small_instance import Instance
+
+if TYPE_CHECKING:
+    from conftest import Ended
+
+    Run = Callable[..., Ended]
+else:
+    Run = Callable[..., Any]
+
+
+def test_a_template_is_written_into_the_current_folder(
+    run: Run, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = run("template", "things", "--data", instance.root)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "things.xlsx: fill it in, then run ce-graph import things.xlsx --table things\n"
+    assert openpyxl.load_workbook("things.xlsx").sheetnames[:2] == ["things", "Description"]
+
+
+def test_a_code_list_is_written_under_its_own_name(
+    run: Run, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("template", "codes/kind", "--data", instance.root, "--lang", "fi").code == 0
+    assert openpyxl.load_workbook("kind.xlsx").sheetnames[:2] == ["kind", "Kuvaus"]
+
+
+def test_a_file_that_is_there_is_not_overwritten_unasked(run: Run, instance: Instance, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("precious", encoding="utf-8")
+    ended = run("template", "things", "--out", path, "--data", instance.root)
+    assert ended.code == 2
+    assert ended.err == f"ce-graph: {path} is there already; give another name with --out, or --force\n"
+    assert path.read_text(encoding="utf-8") == "precious"
+    assert run("template", "things", "--out", path, "--data", instance.root, "--force").code == 0
+    assert path.read_text(encoding="utf-8-sig").startswith("Id,Name en,")
+
+
+def test_an_unknown_table_or_ending_ends_with_2(run: Run, instance: Instance, tmp_path: Path) -> None:
+    assert run("template", "nothing", "--out", tmp_path / "a.csv", "--data", instance.root).code == 2
+    ended = run("template", "things", "--out", tmp_path / "a.pdf", "--data", instance.root)
+    assert (ended.code, ended.err) == (2, f"ce-graph: {tmp_path / 'a.pdf'}: a template is a .xlsx or a .csv file\n")
+    assert list(tmp_path.glob("a.*")) == []
