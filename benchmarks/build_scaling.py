@@ -1,11 +1,12 @@
-"""Seconds and memory of the build against the number of rows: made-up tables with 0, 1, 10 and 100 times the shipped rows.
+"""Seconds and memory of the build against the number of rows: made-up tables of 0, 1, 10 and 100 times the shipped rows.
 
-    python benchmarks/build_scaling.py [FACTOR …]
+    python benchmarks/build_scaling.py [TIMES …]
 
 The tables are made up: copy 0 of each row is the shipped one, every further copy has the same words and figures under
 another id and refers to the rows of its own copy, sources included. The code lists and the ontology stay as shipped,
-so the build of empty tables (factor 0) shows what they cost on their own. Each build runs in a process of its own;
-the best of the rounds is shown.
+so the build of empty tables (0 times) shows what they cost on their own. Each build runs in a process of its own, the
+best of the rounds is shown; CPU seconds are steadier than seconds where others use the machine as well. The import of
+the libraries is included, the start of Python is not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ce_graph import resources
 from ce_graph.settings import VOCABULARY
@@ -26,15 +27,25 @@ FACTORS = (0, 1, 10, 100)
 ROUNDS = {0: 3, 1: 3, 10: 2}
 MEASURED = """
 import resource, sys, time
+begun = time.perf_counter()
 from pathlib import Path
 from ce_graph.ingest import build
-begun = time.perf_counter()
 built = build.read(Path(sys.argv[1]))
 assert built.complete, built.refusals[:3]
 build.write(built, Path(sys.argv[2]))
-seconds = time.perf_counter() - begun
-print(built.report["rows"], built.report["quads"], seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(built.report["rows"], built.report["quads"], time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
+
+
+class Measured(NamedTuple):
+    """One build; memory is the peak in MiB."""
+
+    rows: int
+    quads: int
+    seconds: float
+    cpu: float
+    memory: float
 
 
 def kinds(folder: Path) -> dict[str, dict[str, Any]]:
@@ -50,7 +61,7 @@ def referring(metadata: dict[str, Any], facts: dict[str, dict[str, Any]]) -> dic
     """The columns that hold ids of facts, with what stands before the id in their cells."""
     subjects = {described["tableSchema"]["aboutUrl"].partition("{")[0] for described in facts.values()}
     schema = metadata["tableSchema"]
-    columns = {name: "" for name in (schema["aboutUrl"].partition("{")[2].strip("}"),)}
+    columns = {schema["aboutUrl"].partition("{")[2].strip("}"): ""}
     for column in schema["columns"]:
         value = column.get("valueUrl", "")
         if value.partition("{")[0] in subjects and not column.get("virtual"):
@@ -94,38 +105,35 @@ def copy(row: dict[str, str], ids: dict[str, str], number: int) -> dict[str, str
     return made
 
 
-def measure(data: Path, rounds: int) -> tuple[int, int, float, float]:
-    """Rows, quads, seconds and peak memory in MiB of the best of some builds."""
-    best = (0, 0, float("inf"), 0.0)
+def measure(data: Path, rounds: int) -> Measured:
+    """The best of some builds."""
+    found = []
     with tempfile.TemporaryDirectory() as out:
         for _ in range(rounds):
             done = subprocess.run(
                 [sys.executable, "-c", MEASURED, str(data), out], check=True, capture_output=True, text=True
             )
-            rows, quads, seconds, memory = done.stdout.split()
-            best = min(best, (int(rows), int(quads), float(seconds), float(memory)), key=lambda found: found[2])
-    return best
+            rows, quads, seconds, cpu, peak = done.stdout.split()
+            found.append(Measured(int(rows), int(quads), float(seconds), float(cpu), int(peak) / 1024))
+    return min(found, key=lambda one: one.cpu)
 
 
 def main(factors: list[int]) -> None:
-    print(f"{'times':>6} {'rows':>9} {'quads':>10} {'seconds':>9} {'MiB':>7} {'ms/row':>8} {'quads/s':>9}  against ×1")
-    base: tuple[int, int, float, float] | None = None
+    print("times     rows     quads   seconds  CPU s    MiB  CPU ms per   against the one before:")
+    print("                                                 1000 quads   quads  CPU s    MiB")
+    before: Measured | None = None
     for factor in factors:
         with tempfile.TemporaryDirectory() as folder:
             data = Path(folder) / "data"
             enlarge(resources.data(), data, factor)
-            rows, quads, seconds, memory = measure(data, ROUNDS.get(factor, 1))
-        if factor == 1:
-            base = (rows, quads, seconds, memory)
-        ratio = (
-            f"rows ×{rows / base[0]:.1f}, seconds ×{seconds / base[2]:.1f}, memory ×{memory / base[3]:.1f}"
-            if base
-            else ""
-        )
-        print(
-            f"{factor:>6} {rows:>9} {quads:>10} {seconds:>9.2f} {memory:>7.0f} {seconds / rows * 1000:>8.3f}"
-            f" {quads / seconds:>9.0f}  {ratio}"
-        )
+            now = measure(data, ROUNDS.get(factor, 1))
+        line = f"{factor:>5} {now.rows:>8} {now.quads:>9} {now.seconds:>9.2f} {now.cpu:>6.2f} {now.memory:>6.0f}"
+        line += f" {now.cpu / now.quads * 1e6:>11.1f}"
+        if before:
+            ratios = (now.quads / before.quads, now.cpu / before.cpu, now.memory / before.memory)
+            line += "   " + "".join(f"{ratio:>6.1f}x" for ratio in ratios)
+        print(line, flush=True)
+        before = now
 
 
 if __name__ == "__main__":

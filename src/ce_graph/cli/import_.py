@@ -30,4 +30,5 @@ def command(file: Path, table: str, data: Path | None, dry_run: bool) -> None:
         sys.exit(1)
     right = f"{rows} rows are right" if rows != 1 else "1 row is right"
     were = "were" if rows != 1 else "was"
-    click.echo(right + (f" and {were} added to {table}; now run ce-graph validate" if not dry_run else ""))
+    then = f"ce-graph validate {data}" if data else "ce-graph validate"
+    click.echo(right + (f" and {were} added to {table}; now run {then}" if not dry_run else ""))

@@ -27,4 +27,5 @@ def command(table: str, out: Path | None, lang: str, data: Path | None, force: b
     if target.exists() and not force:
         raise UsageError(f"{target} is there already; give another name with --out, or --force")
     write_template(table, data or resources.data(), target, lang)
-    click.echo(f"{target}: fill it in, then run ce-graph import {target} --table {table}")
+    more = f" --data {data}" if data else ""
+    click.echo(f"{target}: fill it in, then run ce-graph import {target} --table {table}{more}")
