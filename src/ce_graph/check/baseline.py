@@ -37,6 +37,7 @@ class Fingerprints:
         self._statements = statements
         self._data = data
         self._root = (Path.cwd().as_uri() if root is None else root).rstrip("/") + "/"
+        self._folder = f"{Path.cwd()}/"
         self._by_object: npt.NDArray[np.int64] | None = None
         self._seen: Counter[str] = Counter()
         self._shapes: dict[Term, str] = {}
@@ -65,7 +66,7 @@ class Fingerprints:
         return digest if number == 1 else f"{digest}.{number}"
 
     def _relative(self, name: str) -> str:
-        return name.replace(self._root, "").removeprefix(str(Path.cwd()) + "/")
+        return name.replace(self._root, "").removeprefix(self._folder)
 
     def _term(self, term: Term) -> str:
         if isinstance(term, ox.BlankNode):

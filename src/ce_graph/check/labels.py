@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ce_graph.check.findings import Term
     from ce_graph.rdf.columns import Columns
+    from ce_graph.rdf.dictionary import Ids
 
 _NAMES = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -28,17 +29,26 @@ class Labels:
     def __init__(self, data: Columns | None = None) -> None:
         """Without data nothing has a name."""
         self._data = data
+        self._named: list[tuple[Ids, Ids]] | None = None
+        self._found: dict[tuple[Term, str], str] = {}
 
     def of(self, term: Term, language: str) -> str:
         """The name of a thing in a language, else in English, else in any; ``""`` when it has none."""
-        data = self._data
-        if data is None or isinstance(term, ox.Literal | ox.Triple):
+        if self._data is None or isinstance(term, ox.Literal | ox.Triple):
+            return ""
+        if (term, language) not in self._found:
+            self._found[term, language] = self._look_up(self._data, term, language)
+        return self._found[term, language]
+
+    def _look_up(self, data: Columns, term: Term, language: str) -> str:
+        if self._named is None:
+            self._named = [pair for name in _NAMES if len((pair := data.of(ox.NamedNode(name)))[0])]
+        if not self._named:
             return ""
         number = data.terms.blank(term) if isinstance(term, ox.BlankNode) else data.terms.find(term)
         if number is None:
             return ""
-        for name in _NAMES:
-            subjects, objects = data.of(ox.NamedNode(name))
+        for subjects, objects in self._named:
             begin, end = subjects.searchsorted([number, number + 1]).tolist()
             found = [data.terms.term(int(item)) for item in objects[begin:end]]
             if literals := [item for item in found if isinstance(item, ox.Literal)]:

@@ -58,17 +58,19 @@ def locate(
 
     ``sources`` are those that ``data`` was read from, in the same order; ``cells`` answers for what tables state.
     """
-    wanted = {finding: patterns(finding, data) for finding in _with_details(findings)}
     places: Places = {}
-    if cells is not None:
-        for finding, ways in wanted.items():
-            found = next(filter(None, (cells(way) for way in ways)), None)
-            if found is not None:
-                places[finding] = found
-        wanted = {finding: ways for finding, ways in wanted.items() if finding not in places}
-    seen = _scan(wanted, data, sources)
+    keys = _Keys(data)
+    wanted: dict[Finding, list[Pattern]] = {}
+    for finding in _with_details(findings):
+        ways = patterns(finding, data)
+        found = next(filter(None, (cells(way) for way in ways)), None) if cells is not None else None
+        if found is not None:
+            places[finding] = found
+        else:
+            wanted[finding] = [keys.pattern(way) for way in ways]
+    seen = _scan(wanted, sources)
     for finding, ways in wanted.items():
-        place = next((seen[way] for way in (_keyed(way, data) for way in ways) if way in seen), None)
+        place = next((seen[way] for way in ways if way in seen), None)
         if place is not None:
             places[finding] = place
     return places
@@ -82,21 +84,30 @@ def _with_details(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield finding
 
 
-def _keyed(pattern: Pattern, data: Columns) -> Pattern:
-    subject, predicate, object_ = pattern
-    return _key(subject, data), predicate, _key(object_, data)
+class _Keys:
+    """Terms as keys; the same one for a blank node whichever parse of its file names it."""
+
+    def __init__(self, data: Columns) -> None:
+        self._data = data
+        self._blank: dict[ox.BlankNode, Key] = {}
+
+    def pattern(self, pattern: Pattern) -> Pattern:
+        subject, predicate, object_ = pattern
+        return self._of(subject), predicate, self._of(object_)
+
+    def _of(self, term: Key | None) -> Key | None:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        if term not in self._blank:
+            number = self._data.terms.blank(term)
+            origin = None if number is None else self._data.terms.origin(number)
+            self._blank[term] = term if origin is None else (origin.source, origin.ordinal)
+        return self._blank[term]
 
 
-def _key(term: Key | None, data: Columns) -> Key | None:
-    if isinstance(term, ox.BlankNode) and (number := data.terms.blank(term)) is not None:
-        origin = data.terms.origin(number)
-        return origin.source, origin.ordinal
-    return term
-
-
-def _scan(wanted: dict[Finding, list[Pattern]], data: Columns, sources: Sequence[Source]) -> dict[Pattern, Position]:
-    best = {_keyed(way, data) for ways in wanted.values() for way in ways[:1]}
-    every = {_keyed(way, data) for ways in wanted.values() for way in ways}
+def _scan(wanted: dict[Finding, list[Pattern]], sources: Sequence[Source]) -> dict[Pattern, Position]:
+    best = {way for ways in wanted.values() for way in ways[:1]}
+    every = {way for ways in wanted.values() for way in ways}
     found: dict[Pattern, Position] = {}
     for number, source in enumerate(sources):
         if not best - found.keys():

@@ -46,6 +46,7 @@ def validate(
     baseline: Path | None = None,
     instance: str = VOCABULARY,
     cache: Path | None = None,
+    fingerprints: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Outcome:
     """Check data against shapes; the outcome has typed findings, each with its place.
@@ -54,6 +55,7 @@ def validate(
     up in; only findings about ``data`` are reported. For data checked against the shipped shapes it is the shipped
     dataset, unless it is given (``()`` for none). ``base`` resolves relative IRIs (default: each file's own IRI),
     ``syntax`` says what ``-`` and files of unknown extension hold, ``instance`` is the base of the tables' own IRIs.
+    ``fingerprints`` can be left out when nobody needs them, to save time.
 
     Files and shapes that cannot be read are notices of the outcome, not exceptions.
 
@@ -66,7 +68,7 @@ def validate(
         run.read_data(None if data is None else _several(data), _context(data, shapes, context))
         if run.data is not None:
             run.check()
-    return run.outcome(fail_on=fail_on, strict=strict, known=known)
+    return run.outcome(fail_on=fail_on, strict=strict, known=known, fingerprints=fingerprints or bool(known))
 
 
 def _several(given: Input | Iterable[Input]) -> list[Input]:
@@ -227,16 +229,17 @@ class _Run:
 
     # The outcome
 
-    def outcome(self, *, fail_on: Severity, strict: bool, known: frozenset[str]) -> Outcome:
+    def outcome(self, *, fail_on: Severity, strict: bool, known: frozenset[str], fingerprints: bool) -> Outcome:
         """Everything that was found, in the order of places."""
         prints = Fingerprints(self.statements, self.data)
         findings = self.report.findings if self.report else ()
         results = [self._result(finding) for finding in findings if self._ours(finding)]
         only = self.sources[0].name if len(self.sources) == 1 and not self.tables else ""
         results.sort(key=lambda item: _order(item.position))
+        name = prints.of if fingerprints else _nameless
         return Outcome(
             report=self.report,
-            results=tuple(_marked(item, prints.of(item.finding), known, only) for item in results),
+            results=tuple(_marked(item, name(item.finding), known, only) for item in results),
             notices=tuple(
                 Remarked(item, print_ := prints.of_notice(item), print_ in known, about)
                 for about, items in ((True, self.shape_notices), (False, self.notices))
@@ -267,6 +270,10 @@ class _Run:
 def _marked(item: Result, fingerprint: str, known: frozenset[str], only: str) -> Result:
     place = item.position or (Position(only) if only else None)
     return Result(item.finding, place, fingerprint, fingerprint in known, item.details)
+
+
+def _nameless(_: Finding) -> str:
+    return ""
 
 
 def _order(place: Position | None) -> tuple[bool, str, int, int, int]:
