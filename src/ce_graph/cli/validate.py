@@ -105,6 +105,11 @@ class _Command(click.Command):
     metavar="N",
     help="Findings shown of each shape in text; 0 for all.",
 )
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps what was read; a file that has not changed is then read several times faster.",
+)
 @click.option("--profile", is_flag=True, help="Show the time that each step and each shape took.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing when all is well.")
 @click.option("--color/--no-color", "colour", default=None, help="Colours in text. Default: on a terminal.")
@@ -161,6 +166,8 @@ def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], 
         strict=options["strict"],
         baseline=None if options["write_baseline"] else options["baseline"],
         instance=load().base,
+        cache=options["cache"],
+        fingerprints=options["write_baseline"] or bool({"json", "sarif"} & {form, *(name for name, _ in files)}),
         progress=_progress(quiet=options["quiet"]),
     )
     shown = {"language": options["lang"], "profile": options["profile"], "quiet": options["quiet"]}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ce_graph.report.view import View
 
 
+_MANY = 2000
+
+
 def write(view: View) -> str:
     """The report; with ``profile`` it has times, without it is the same in every run."""
     outcome = view.outcome
@@ -44,7 +47,12 @@ def write(view: View) -> str:
     }
     if view.profile:
         found["seconds"] = {step: round(seconds, 6) for step, seconds in outcome.seconds.items()}
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return written(found, entries=len(outcome.results))
+
+
+def written(document: dict[str, Any], entries: int) -> str:
+    """A document as JSON: indented for people, unless it has so many entries that only a program reads it."""
+    return json.dumps(document, ensure_ascii=False, indent=2 if entries <= _MANY else None) + "\n"
 
 
 def _result(view: View, item: Result) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 import ce_graph
 from ce_graph.check.labels import in_language
 from ce_graph.report.explaining import explained
+from ce_graph.report.record import written
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Term
@@ -46,7 +48,7 @@ def write(view: View) -> str:
         "language": view.language,
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return written({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, entries=len(results))
 
 
 class _Rules:
@@ -141,20 +143,17 @@ def _entry(rule: str, index: int, level: str, said: str, position: Position | No
 
 
 def _location(position: Position) -> dict[str, Any]:
-    path = Path(position.file)
-    if position.file.startswith("<"):
-        artifact = {"uri": position.file.strip("<>")}
-    elif path.resolve().is_relative_to(Path.cwd()):
-        artifact = {"uri": Path(_uri(path.resolve().relative_to(Path.cwd()))).as_posix(), "uriBaseId": _ROOT}
-    else:
-        artifact = {"uri": path.resolve().as_uri()}
-    found: dict[str, Any] = {"artifactLocation": artifact}
+    found: dict[str, Any] = {"artifactLocation": _artifact(position.file, Path.cwd())}
     if position.line:
         found["region"] = {"startLine": position.line, **({"startColumn": position.column} if position.column else {})}
     return found
 
 
-def _uri(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(path.as_posix())
+@functools.lru_cache(maxsize=1024)
+def _artifact(file: str, root: Path) -> dict[str, str]:
+    if file.startswith("<"):
+        return {"uri": file.strip("<>")}
+    path = (root / file).resolve()
+    if path.is_relative_to(root):
+        return {"uri": quote(path.relative_to(root).as_posix()), "uriBaseId": _ROOT}
+    return {"uri": path.as_uri()}

@@ -63,16 +63,32 @@ class View:
         return {**_PREFIXES, **{name: iri for name, iri in self.outcome.prefixes.items() if iri}}
 
     @cached_property
+    def _short(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _root(self) -> str:
+        return Path.cwd().as_uri() + "/"
+
+    @cached_property
+    def _names_of_shapes(self) -> dict[Term, str]:
+        return {}
+
+    @cached_property
     def _by_length(self) -> list[tuple[str, str]]:
         return sorted(((iri, name) for name, iri in self._prefixes.items()), key=lambda pair: (-len(pair[0]), pair[1]))
 
     def iri(self, iri: str) -> str:
         """An IRI with a prefix where one fits; a file's own IRI as a path."""
+        if iri not in self._short:
+            self._short[iri] = self._shortened(iri)
+        return self._short[iri]
+
+    def _shortened(self, iri: str) -> str:
         for namespace, prefix in self._by_length:
             if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
                 return f"{prefix}:{iri[len(namespace) :]}"
-        root = Path.cwd().as_uri() + "/"
-        return f"<{iri.removeprefix(root)}>"
+        return f"<{iri.removeprefix(self._root)}>"
 
     def term(self, term: Term | None) -> str:
         """A term in short."""
@@ -106,6 +122,11 @@ class View:
 
     def shape(self, node: Term) -> str:
         """The name of a shape: its IRI in short; one without by the shape that uses it."""
+        if node not in self._names_of_shapes:
+            self._names_of_shapes[node] = self._name_of_shape(node)
+        return self._names_of_shapes[node]
+
+    def _name_of_shape(self, node: Term) -> str:
         if not isinstance(node, ox.BlankNode):
             return self.term(node)
         steps: list[str] = []
