@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from store_engines import CSV, ENDLESS, JSON, count, descendants, kill, until, values
+from store_engines import CSV, ENDLESS, JSON, count, descendants, kill, quick_folder, until, values
 
 from ce_graph.errors import CeGraphError, LimitError, QueryError, QueryTimeout, StorageError, UsageError
 from ce_graph.store.engine import Limits
@@ -21,8 +21,9 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="uses what Linux has"
 
 
 @pytest.fixture
-def place(tmp_path):
-    return tmp_path / "store"
+def place():
+    with quick_folder() as folder:
+        yield folder / "store"
 
 
 def opened(place, limits=LIMITS, **more):

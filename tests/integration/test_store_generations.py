@@ -7,7 +7,7 @@ import sys
 import threading
 
 import pytest
-from store_engines import CSV, ENDLESS, JSON, count, until, values
+from store_engines import CSV, ENDLESS, JSON, count, quick_folder, until, values
 
 from ce_graph.errors import BusyError, QueryTimeout, StorageError, UsageError
 from ce_graph.store import durable
@@ -19,8 +19,9 @@ UNSTEADY = "INSERT {{ <a:s> <a:p> {} . <a:s> <a:r> ?r }} WHERE {{ BIND(RAND() AS
 
 
 @pytest.fixture
-def place(tmp_path):
-    return tmp_path / "store"
+def place():
+    with quick_folder() as folder:
+        yield folder / "store"
 
 
 @pytest.fixture

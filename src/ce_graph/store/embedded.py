@@ -111,7 +111,9 @@ class EmbeddedEngine(ABC):
         check(request.cancel)
         try:
             reply = self._pool.run(request)
-        except Gone:
+        except Gone as ended:
+            if isinstance(ended, Killed):
+                self._pool.renew()
             self._revive()
             try:
                 reply = self._pool.run(request)

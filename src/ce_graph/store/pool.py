@@ -81,6 +81,10 @@ class Pool:
         for worker in idle:
             worker.close()
 
+    def renew(self) -> None:
+        """Have new workers instead of those that are idle: whatever ended one may have ended others."""
+        self.use(self._source)
+
     def warm(self) -> None:
         """Have a worker ready for each place, so that the first queries do not wait for it."""
         with self._lock:
