@@ -11,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ce_graph.errors import CeGraphError
 from ce_graph.web import headers, i18n, links, presentation, problems
 from ce_graph.web.access_log import AccessLog
+from ce_graph.web.asking import Asker
 from ce_graph.web.changes import watch
+from ce_graph.web.dumps import Dumps
 from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
@@ -39,6 +41,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         gate=Gate(settings.client_queries),
         metrics=Metrics(engine, results),
         changes=watch(engine, settings),
+        dumps=Dumps(engine, Asker(results)),
     )
     app.extensions[KEY] = shared
     app.url_map.strict_slashes = False

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ce_graph.rdf.namespaces import PREFIXES
 from ce_graph.store.engine import NO_DATASET, Dataset
+from ce_graph.store.guard import inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ Row: TypeAlias = "Mapping[str, Term]"
 Parameter: TypeAlias = "Term | int | Iterable[Term]"
 
 JSON = "application/sparql-results+json"
+NTRIPLES = "application/n-triples"
 _FOLDER = Path(__file__).parent / "sparql"
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -55,12 +57,20 @@ class Asker:
         """The solutions of a stored question."""
         return list(self.rows(fill(text(name), parameters)))
 
-    def run(self, query: str) -> list[Row]:
-        """The solutions of a SELECT query on the union of all graphs, whatever the engine's default graph is."""
-        if self.results.union_default:
-            return list(self.rows(query))
-        graphs = tuple(row["graph"].value for row in self.ask("graphs") if "graph" in row)
-        return list(self.rows(query, Dataset(default=graphs, named=graphs)))
+    def run(self, query: str) -> list[Row | ox.Triple]:
+        """The solutions of a SELECT query, or the triples of a CONSTRUCT query, on the union of all graphs.
+
+        Whatever the engine's default graph is.
+        """
+        dataset = NO_DATASET
+        if not self.results.union_default:
+            graphs = tuple(row["graph"].value for row in self.ask("graphs") if "graph" in row)
+            dataset = Dataset(default=graphs, named=graphs)
+        if inspect(query).form == "construct":
+            answer, _ = self.results.query(query, NTRIPLES, dataset=dataset)
+            with answer.body as body:
+                return [quad.triple for quad in ox.parse(body.read(), format=ox.RdfFormat.N_TRIPLES)]
+        return list(self.rows(query, dataset))
 
     def rows(self, query: str, dataset: Dataset = NO_DATASET) -> Iterator[Row]:
         """The solutions of a SELECT query."""

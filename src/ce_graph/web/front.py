@@ -34,6 +34,18 @@ _ROUTES = frozenset(
         "health",
         "ready",
         "metrics",
+        "shapes",
+        "dataset",
+        "dumps",
+        "questions",
+        "search",
+        "openapi.json",
+        "openapi.yaml",
+        ".well-known",
+        "robots.txt",
+        "sitemap.xml",
+        "sitemap",
+        "kinds",
     )
 )
 Ready: TypeAlias = "tuple[int, list[tuple[str, str]], bytes]"

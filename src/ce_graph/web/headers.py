@@ -19,7 +19,9 @@ CORS = {
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS, POST, QUERY, PUT, DELETE",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, If-Match, If-None-Match",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, If-Match, If-None-Match"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 PAGE_POLICY = (

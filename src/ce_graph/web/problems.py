@@ -6,13 +6,15 @@ import json
 import logging
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ce_graph.errors import CeGraphError
+from ce_graph.query.labels import Labels, labels_of
 from ce_graph.web import headers
 from ce_graph.web.answering import extra_fields, failed, phrase
-from ce_graph.web.i18n import gettext, mark
+from ce_graph.web.i18n import gettext, language, mark
 from ce_graph.web.negotiate import PROBLEM, prefers_page
 from ce_graph.web.responses import of_made
 
@@ -82,7 +84,13 @@ def problem(status: int, detail: str, extra: Mapping[str, object] | None = None)
     if prefers_page(request.headers.get("Accept")):
         advice = gettext(_ADVICE[status]) if status in _ADVICE else ""
         page = render_template(
-            "problem.html", status=status, title=title, detail=detail, advice=advice, **(extra or {})
+            "problem.html",
+            status=status,
+            title=title,
+            detail=detail,
+            advice=advice,
+            labels=_names((extra or {}).get("suggestions")),
+            **(extra or {}),
         )
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
@@ -93,3 +101,12 @@ def problem(status: int, detail: str, extra: Mapping[str, object] | None = None)
         headers.vary(response, "Accept")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _names(iris: object) -> Labels:
+    """The names of the suggested things."""
+    from ce_graph.web.service import service
+
+    if not isinstance(iris, list) or not iris:
+        return Labels({})
+    return labels_of(map(ox.NamedNode, iris), language(), service().asker.run)

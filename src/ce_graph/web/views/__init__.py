@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ce_graph.web.views import documents, graphs, listings, operations, sparql, things, update, vocabulary
+from ce_graph.web.views import (
+    dataset,
+    documents,
+    graphs,
+    listings,
+    operations,
+    questions,
+    sparql,
+    things,
+    update,
+    vocabulary,
+)
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -12,8 +23,10 @@ if TYPE_CHECKING:
 VIEWS: tuple[Blueprint, ...] = (
     listings.view,
     things.view,
+    dataset.view,
     documents.view,
     vocabulary.view,
+    questions.view,
     sparql.view,
     update.view,
     graphs.view,

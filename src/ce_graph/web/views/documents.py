@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, render_template, request
 
-from ce_graph.web import conditional, headers, negotiate, profiles, schema_org, signposting
+from ce_graph.web import conditional, negotiate, profiles, schema_org, signposting
 from ce_graph.web.descriptions import describe
 from ce_graph.web.existence import absent, resolve
 from ce_graph.web.paging import page_number
@@ -55,7 +55,8 @@ def _page(readings: tuple[str, ...], *varies: str) -> Response:
         )
 
     response = conditional.page(make, *varies)
-    response.headers["Link"] = signposting.of_page(iri, g.get("types", ()))
+    if response.status_code == 200:
+        response.headers["Link"] = signposting.of_page(iri, g.get("types", ()))
     return response
 
 

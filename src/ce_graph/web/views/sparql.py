@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, redirect, request
 
 from ce_graph.errors import CeGraphError
-from ce_graph.web import answering, conditional, headers, negotiate, protocol, query_page, service_description
+from ce_graph.web import (
+    answering,
+    completion,
+    conditional,
+    headers,
+    negotiate,
+    protocol,
+    query_page,
+    service_description,
+)
 from ce_graph.web.links import here
 from ce_graph.web.problems import from_error
 from ce_graph.web.responses import of_made
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
+
     from ce_graph.store.guard import Inspection
     from ce_graph.web.protocol import QueryCall
 
 view = Blueprint("sparql", __name__)
+_COMPLETION = "ce_graph.completion"
+
+
+@view.record
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions[_COMPLETION] = completion.Completion()
 
 
 @view.route("/sparql", methods=["GET", "HEAD", "POST", "QUERY"])
@@ -47,12 +64,29 @@ def sparql() -> Response:
     return of_made(made)
 
 
+@view.get("/sparql/terms")
+def terms() -> Response:
+    """The prefixes, classes and properties that a query can use, as JSON: what the editor completes from."""
+    found: completion.Completion = current_app.extensions[_COMPLETION]
+
+    def make() -> Response:
+        body = completion.document(found.terms(service()), service(), g.language)
+        return Response(completion.write(body), content_type="application/json")
+
+    response = conditional.answer(make, "completion", g.language)
+    headers.vary(response, "Accept-Language")
+    return response
+
+
 def _describe(call: QueryCall) -> Response:
-    """The service description to a program, the empty form to a person."""
+    """The service description to a program, the empty form or an example to a person."""
     offered = (*negotiate.GRAPH_OFFERS, negotiate.PAGE)
     offer = negotiate.by_name(call.formats, offered) or negotiate.choose(request.headers.get("Accept"), offered)
     if offer.format is None:
+        if name := request.args.get("example"):
+            return _example(name)
         response = conditional.page(query_page.empty, "Accept")
+        response.headers["Content-Security-Policy"] = query_page.policy()
     else:
         wanted, endpoint = offer.format, f"{request.host_url.rstrip('/')}{request.script_root}/sparql"
 
@@ -66,6 +100,13 @@ def _describe(call: QueryCall) -> Response:
     return response
 
 
+def _example(name: str) -> Response:
+    """To the page with a stored question's query, whose address has the query in it."""
+    response = redirect(here("/sparql", query=query_page.example(name)), 303, Response)
+    headers.vary(response, "Accept", "Accept-Language")
+    return response
+
+
 def _page(call: QueryCall, inspection: Inspection) -> Response:
     """The answer as a page."""
     media_type = query_page.media_type(inspection.form)
@@ -73,6 +114,7 @@ def _page(call: QueryCall, inspection: Inspection) -> Response:
     answer, _ = answering.ask(service(), call, inspection, media_type, client, cancel)
     page = query_page.result(call, inspection.form, answer.read())
     response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = query_page.policy()
     headers.vary(response, "Accept", "Accept-Language")
     return response
 
@@ -83,4 +125,5 @@ def _failed(error: CeGraphError) -> Response:
     response = from_error(error)
     if response.mimetype == negotiate.HTML:
         response.set_data(query_page.failed(error))
+        response.headers["Content-Security-Policy"] = query_page.policy()
     return response

@@ -18,6 +18,7 @@ from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
 from ce_graph.web.signposting import FORMATS
 from ce_graph.web.statements import Statements, collect, serialize
+from ce_graph.web.views.dataset import described
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -108,6 +109,10 @@ def _statements(iri: str, number: int) -> Statements:
     found = collect(service().asker, iri, number)
     if not found.quads:
         raise absent(iri)
+    added = described(iri)
+    if added:
+        quads = {*found.quads, *(ox.Quad(one.subject, one.predicate, one.object) for one in added)}
+        return Statements(iri, tuple(sorted(quads, key=str)), found.more)
     return found
 
 
