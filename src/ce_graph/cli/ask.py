@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("name", required=False)
-@click.option(
-    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; may be repeated."
-)
+@click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
 @click.option(
     "--lang",
     type=click.Choice(("en", "fi", "sv")),
@@ -27,9 +25,13 @@ if TYPE_CHECKING:
     help="Language of names and headings.",
 )
 @click.option(
-    "--format", "format_name", type=click.Choice(("table", "csv", "json", "turtle")), default="table", show_default=True,
+    "--format",
+    "format_name",
+    type=click.Choice(("table", "csv", "json", "turtle")),
+    default="table",
+    show_default=True,
     help="turtle: for a question that has an answer as RDF.",
-)  # fmt: skip
+)
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq to ask; by default the shipped data."
 )

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from ce_graph.errors import NotFoundError, UsageError
+from ce_graph.errors import UsageError
 from ce_graph.query.binding import Term
 from ce_graph.query.questions import Parameter, Question
 from ce_graph.query.running import Run, solutions
 from ce_graph.query.texts import LANGUAGES
-from ce_graph.query.things import find_thing
+from ce_graph.query.things import UnknownThingError, find_thing
 from ce_graph.rdf.namespaces import CODE, ONTOLOGY, XSD
 from ce_graph.settings import VOCABULARY
 
@@ -43,8 +43,8 @@ def bound(question: Question, given: Mapping[str, str], context: Context) -> dic
     """The terms of all parameters of a question, defaults filled in, the reader's language as ``lang``.
 
     Raises:
-        UsageError: a value of the wrong type, or values that contradict each other.
-        NotFoundError: an unknown parameter, code or entity; the message says what there is.
+        UsageError: an unknown parameter, a value of the wrong type, values that contradict each other, or (as
+            ``UnknownThingError``) a code or entity that is not there; the message says what there is.
     """
     for name in given:
         question.parameter(name)
@@ -70,7 +70,7 @@ def _value(parameter: Parameter, raw: str, context: Context) -> Term | None:
         return None
     try:
         return _term(parameter, parameter.default, context)
-    except NotFoundError:
+    except UnknownThingError:
         return None
 
 
@@ -89,7 +89,7 @@ def _region(parameter: Parameter, context: Context) -> Term:
     rows = solutions(context.run, f"SELECT DISTINCT ?value {{ ?value a <{ONTOLOGY}InstanceRegion> }} ORDER BY ?value")
     if rows and isinstance(value := rows[0]["value"], ox.NamedNode):
         return value
-    raise NotFoundError(f"{parameter.name}: the data does not say which region it is about (ce:InstanceRegion)")
+    raise UnknownThingError(f"{parameter.name}: the data does not say which region it is about (ce:InstanceRegion)")
 
 
 def _date(parameter: Parameter, raw: str, context: Context) -> Term:

@@ -7,10 +7,15 @@ import re
 
 import pyoxigraph as ox
 
-from ce_graph.errors import NotFoundError, UsageError
+from ce_graph.errors import UsageError
 from ce_graph.query.running import Run, solutions
 from ce_graph.query.texts import listed
 from ce_graph.rdf.namespaces import DCTERMS, RDFS, SKOS
+
+
+class UnknownThingError(UsageError):
+    """A value names nothing that is in the data; the message says what there is."""
+
 
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -22,7 +27,7 @@ def find_thing(raw: str, start: str, where: str, run: Run, name: str) -> ox.Name
 
     Raises:
         UsageError: an IRI of another list, or an ambiguous label.
-        NotFoundError: no such thing; the message says what there is.
+        UnknownThingError: no such thing; the message says what there is.
     """
     if "://" in raw:
         if not raw.startswith(start) or not _SHORT.fullmatch(raw[len(start) :]):
@@ -49,11 +54,11 @@ def _by_label(raw: str, start: str, where: str, run: Run, name: str) -> ox.Named
     if fitting:
         raise UsageError(f"{name}: {raw!r} can be {' or '.join(shorts[iri] for iri in fitting)}; write one of these")
     if not known:
-        raise NotFoundError(f"{name}: {raw!r} is not known; the data has nothing of {where}")
+        raise UnknownThingError(f"{name}: {raw!r} is not known; the data has nothing of {where}")
     spellings = {text.casefold(): shorts[iri] for iri, labels in known.items() for text in (shorts[iri], *labels)}
     near = list(dict.fromkeys(spellings[text] for text in difflib.get_close_matches(wanted, spellings, 5, 0.7)))
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    raise NotFoundError(
+    raise UnknownThingError(
         f"{name}: {raw!r} is not of {where}; {hint}There are {len(known)}: {listed(sorted(shorts.values()))}"
     )
 

@@ -3,18 +3,24 @@
 from ce_graph.query.records.flows import compositions, flow_table, lists, processes
 from ce_graph.query.records.measures import (
     breaks,
+    capacities,
     decisions,
     facts,
     funding_shares,
+    interim_operations,
     observations,
+    outcomes,
     participations,
     projects,
+    theme_materials,
+    theme_tree,
 )
 from ce_graph.query.records.reading import Reader, from_answers, from_file, names
 
 __all__ = [
     "Reader",
     "breaks",
+    "capacities",
     "compositions",
     "decisions",
     "facts",
@@ -22,10 +28,14 @@ __all__ = [
     "from_answers",
     "from_file",
     "funding_shares",
+    "interim_operations",
     "lists",
     "names",
     "observations",
+    "outcomes",
     "participations",
     "processes",
     "projects",
+    "theme_materials",
+    "theme_tree",
 ]

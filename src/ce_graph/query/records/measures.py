@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ce_graph.model.balance.capacity import Capacity
+from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.indicators.facts import Facts
 from ce_graph.model.indicators.money import FundingShare, Project
 from ce_graph.model.indicators.observations import Break, Observation
 from ce_graph.model.names import short
+from ce_graph.model.themes import Outcome
+from ce_graph.model.trees import Tree
 from ce_graph.query.records.flows import flow_table
 from ce_graph.query.records.reading import Reader, instances, names, ontology, texts_of
-from ce_graph.rdf.namespaces import PROV, SKOS
+from ce_graph.rdf.namespaces import CODE, PROV, SKOS
 
 _OBSERVED = ("indicator", "region", "value", "valueLower", "valueUpper", "unit", "year", "valueKind", "derivation",
-             "valueStated", "amountQualifier", "statusFlag", "confidence")  # fmt: skip
+             "valueStated", "yearStated", "amountQualifier", "statusFlag", "confidence")  # fmt: skip
 
 
 def one_each(reader: Reader, property_: str) -> dict[str, str]:
@@ -52,6 +56,7 @@ def observations(reader: Reader) -> list[Observation]:
                 value=value,
                 unit=said["unit"].get(iri, ""),
                 year=said["year"].get(iri, ""),
+                time_stated=said["yearStated"].get(iri, ""),
                 kind=short(said["valueKind"].get(iri, "actual")),
                 derivation=short(said["derivation"].get(iri, "published")),
                 lower=lower,
@@ -129,6 +134,22 @@ def funding_shares(reader: Reader) -> list[FundingShare]:
     ]
 
 
+def capacities(reader: Reader) -> list[Capacity]:
+    """The capacities of facilities in tonnes, one for each figure stated; those without a unit of mass are left out."""
+    kinds, factors = one_each(reader, ontology("quantityKind")), one_each(reader, ontology("factor"))
+    units = many_each(reader, ontology("capacityUnit"))
+    documents = many_each(reader, str(PROV.wasDerivedFrom))
+    found = []
+    for property_ in ("capacity", "capacityUpper"):
+        for facility, value in texts_of(reader, ontology(property_)):
+            unit = units.get(facility, ("",))
+            if len(unit) == 1 and kinds.get(unit[0]) == MASS:
+                document = documents.get(facility, ("",))
+                tonnes = Decimal(value) * Decimal(factors[unit[0]])
+                found.append(Capacity(facility, tonnes, document[0] if len(document) == 1 else ""))
+    return found
+
+
 def decisions(reader: Reader) -> list[str]:
     """The outcomes of all funding decisions."""
     return [outcome for _, outcome in texts_of(reader, ontology("decisionOutcome"))]
@@ -139,3 +160,41 @@ def participations(reader: Reader) -> list[tuple[str, str]]:
     actor, project = one_each(reader, ontology("actor")), one_each(reader, ontology("project"))
     found = reader.texts(instances(reader, ontology("Participation")))
     return [(actor[iri], project[iri]) for iri in found if iri in actor and iri in project]
+
+
+def interim_operations(reader: Reader) -> frozenset[str]:
+    """Operations that come before another one."""
+    return frozenset(code for code, text in texts_of(reader, ontology("interim")) if text == "true")
+
+
+def theme_tree(reader: Reader) -> Tree:
+    """The themes with their broader ones."""
+    start = CODE + "theme/"
+    pairs = [pair for pair in texts_of(reader, str(SKOS.broader)) if pair[0].startswith(start)]
+    return Tree(pairs, [thing for thing, _ in texts_of(reader, str(SKOS.inScheme)) if thing.startswith(start)])
+
+
+def theme_materials(reader: Reader) -> list[tuple[str, str]]:
+    """Pairs of a theme and a material, in either order, that ``skos:relatedMatch`` links."""
+    return [
+        pair
+        for pair in texts_of(reader, str(SKOS.relatedMatch))
+        if all(term.startswith((CODE + "theme/", CODE + "material/")) for term in pair)
+    ]
+
+
+def outcomes(reader: Reader) -> list[Outcome]:
+    """Strengths, barriers, potentials and the other outcomes, with their themes."""
+    themes, statement = many_each(reader, ontology("theme")), one_each(reader, ontology("statement"))
+    kind = one_each(reader, ontology("outcomeKind"))
+    document = one_each(reader, str(PROV.wasDerivedFrom))
+    return [
+        Outcome(
+            iri=iri,
+            kind=short(kind[iri]),
+            themes=themes.get(iri, ()),
+            statement=statement.get(iri, ""),
+            document=document.get(iri, ""),
+        )
+        for iri in sorted(kind)
+    ]
