@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ce_graph.model.flows.grouping import Grouped, Row
     from ce_graph.model.flows.table import FlowTable
     from ce_graph.model.names import Names
+    from ce_graph.query.records import Reader
 
 _NAMED = 100
 """How many flows of a row the JSON names."""
@@ -41,6 +42,9 @@ _UNITS = {"mass": "t", "volume": "m³", "normal-volume": "Nm³", "count": "items
 @click.option("--year", metavar="YEAR[-YEAR]", help="Only this year, or years from to.")
 @click.option("--hazardous/--not-hazardous", default=None, help="Only flows stated to be hazardous, or not to be.")
 @click.option("--quantity", default="mass", show_default=True, help="What is measured: mass, volume, count …")
+@click.option(
+    "--check", is_flag=True, help="Instead: where totals, capacities, documents and years contradict each other."
+)
 @click.option("--weighted", is_flag=True, help="Divide flows of known composition into their fractions.")
 @click.option(
     "--format",
@@ -56,7 +60,7 @@ _UNITS = {"mass": "t", "volume": "m³", "normal-volume": "Nm³", "count": "items
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq; by default the shipped data."
 )
-def command(by: str, format_name: str, lang: str, data: Path | None, weighted: bool, **asked: Any) -> None:
+def command(by: str, format_name: str, lang: str, data: Path | None, weighted: bool, check: bool, **asked: Any) -> None:
     """Add up material flows by any dimensions.
 
     Totals and their parts, and what two documents say of one quantity, are counted once; what must not be added
@@ -70,6 +74,9 @@ def command(by: str, format_name: str, lang: str, data: Path | None, weighted: b
 
     dimensions = [name for name, _ in parse(by)]
     reader = open_dataset(data)
+    if check:
+        sys.stdout.write(_checked(reader, format_name))
+        return
     names, table = records.names(reader), records.flow_table(reader)
     selection = select(table, names, Criteria(**asked), by=dimensions)
     grouped = group(table, selection.mask, by)
@@ -83,6 +90,31 @@ def command(by: str, format_name: str, lang: str, data: Path | None, weighted: b
     if format_name in ("csv", "svg"):
         for note in answer.notes:
             click.echo(f"note: {note}", err=True)
+
+
+def _checked(reader: Reader, format_name: str) -> str:
+    """The balance of sources: every finding, violations first."""
+    from ce_graph.cli.listing import aligned, comma_separated, json_text
+    from ce_graph.errors import UsageError
+    from ce_graph.model.balance.review import review
+    from ce_graph.query import records
+
+    facts = records.facts(reader)
+    found = review(facts.table, facts.observations, facts.breaks, records.capacities(reader))
+    if format_name == "svg":
+        raise UsageError("findings cannot be drawn; there is table, csv, json")
+    if format_name == "json":
+        return json_text([
+            {"severity": one.severity, "kind": one.kind, "focus": one.focus, "others": list(one.others),
+             "found": one.found, "expected": one.expected, "tolerance": one.tolerance, "message": one.message,
+             "cause": one.cause, "documents": list(one.documents)}
+            for one in found
+        ])  # fmt: skip
+    headings = ("severity", "kind", "focus", "message", "cause")
+    rows = [(one.severity, one.kind, one.focus.rpartition("/")[2], one.message, one.cause) for one in found]
+    if format_name == "csv":
+        return comma_separated(headings, rows)
+    return aligned(headings, rows, (False,) * len(headings)) + f"\n{len(found)} findings\n"
 
 
 class _Answer(NamedTuple):

@@ -60,7 +60,11 @@ def plain(value: Any) -> str:
     """A cell of CSV: decimals without exponent, nothing for ``None``."""
     if value is None:
         return ""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        from ce_graph.model.exact import plain as in_digits
+
+        return in_digits(value)
+    return str(value)
 
 
 def _jsonable(value: Any) -> Any:

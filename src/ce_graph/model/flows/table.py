@@ -93,6 +93,8 @@ class FlowTable:
     is_total: Mask
     parts: Parts
     lists: Lists
+    orphans: tuple[tuple[str, str], ...] = ()
+    """Flows with the totals that they point to and that are not in the table."""
 
     def __len__(self) -> int:
         """Number of flows."""
@@ -163,6 +165,7 @@ def build(flows: Sequence[str], stated: Mapping[str, Stated], lists: Lists) -> F
         is_total=_flag(stated.get("isTotal"), count),
         parts=_parts(flows, stated),
         lists=lists,
+        orphans=_orphans(flows, stated),
     )
 
 
@@ -237,3 +240,13 @@ def _parts(flows: Sequence[str], stated: Mapping[str, Stated]) -> Parts:
             if (place := names.get(short(by.texts[code]), -1)) >= 0:
                 complete[place, row] = True
     return Parts.of(edges, complete | _flag(stated.get("partsComplete"), len(flows)))
+
+
+def _orphans(flows: Sequence[str], stated: Mapping[str, Stated]) -> tuple[tuple[str, str], ...]:
+    known, found = set(flows), set()
+    for property_, _ in BREAKDOWNS:
+        pairs = stated.get(property_)
+        if pairs is not None and any(text not in known for text in pairs.texts):
+            rows = zip(pairs.rows.tolist(), pairs.codes.tolist(), strict=True)
+            found |= {(flows[row], pairs.texts[code]) for row, code in rows if pairs.texts[code] not in known}
+    return tuple(sorted(found))

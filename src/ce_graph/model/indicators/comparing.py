@@ -112,7 +112,8 @@ def same_level(values: Sequence[Observation], document: str) -> list[Observation
     under one name; then only the document's own values are taken, and those of documents that agree with it on a year.
     """
     own = {one.year: one for one in values if one.document == document}
-    agree, differ = {document}, set()
+    agree: set[str] = {document}
+    differ: set[str] = set()
     for one in values:
         mine = own.get(one.year)
         if mine is not None and one.document != document:

@@ -45,7 +45,7 @@ def per_inhabitant(
         upper=weighted_mean([one.bounds[1] for one in values], weights),
         unit=values[0].unit,
         inputs=(*(_input("per inhabitant", one) for one in values), *(_input("population", one) for one in people)),
-        method=f"Σ (per inhabitant * population) / Σ population over {len(values)} municipalities,"
+        method=f"Σ (per inhabitant * population) / Σ population over {_number(values)},"
         f" populations of {_years(people)}",
     )
 
@@ -84,8 +84,8 @@ def rate(
             *(_input("per inhabitant", one) for one in heads[0]),
             *(_input("population", one) for one in people),
         ),
-        method=f"Σ (rate * per inhabitant * population) / Σ (per inhabitant * population) over {len(values)}"
-        f" municipalities, populations of {_years(people)}",
+        method=f"Σ (rate * per inhabitant * population) / Σ (per inhabitant * population) over {_number(values)},"
+        f" populations of {_years(people)}",
     )
 
 
@@ -121,6 +121,10 @@ def _parts(
 def _input(what: str, one: Observation) -> Input:
     half = Decimal(0) if what == "population" else one.half_width
     return Input(what, one.value, one.unit, one.iri, one.document, half, one.year)
+
+
+def _number(values: Sequence[Observation]) -> str:
+    return f"{len(values)} municipalit{'y' if len(values) == 1 else 'ies'}"
 
 
 def _years(people: Sequence[Observation]) -> str:

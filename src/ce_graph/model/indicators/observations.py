@@ -22,6 +22,8 @@ class Observation:
     unit: str = ""
     year: str = ""
     """A year; ``""`` where the source gives a period or no time."""
+    time_stated: str = ""
+    """The time in the words of the source."""
     kind: str = "actual"
     """``actual``, ``target``, ``scenario`` or ``theoretical``."""
     derivation: str = "published"
@@ -34,6 +36,11 @@ class Observation:
     """Letters of the statistical office; ``b`` marks a break before this value."""
     document: str = ""
     confidence: str = ""
+
+    @property
+    def when(self) -> str:
+        """The year, else the time in the words of the source."""
+        return self.year or self.time_stated
 
     @property
     def half_width(self) -> Decimal:

@@ -47,7 +47,8 @@ def statements(computed: Iterable[Computed], comparisons: Iterable[Comparison], 
         yield Statement(iri, _CE + "derivation", _CODE + "derivation/computed")
         for property_, value in (("value", one.value), ("valueLower", one.lower), ("valueUpper", one.upper)):
             yield Statement(iri, _CE + property_, plain(value), _XSD + "decimal")
-        yield Statement(iri, _CE + "unit", one.unit)
+        if one.unit:
+            yield Statement(iri, _CE + "unit", one.unit)
         yield Statement(iri, _NOTE, one.method, "@en")
         for source in sorted({entry.of for entry in one.inputs}):
             yield Statement(iri, _DERIVED, source)

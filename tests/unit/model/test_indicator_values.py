@@ -19,9 +19,8 @@ from ce_graph.model.indicators.statements import statements
 
 
 def seen(indicator, region, year, value, **more):
-    made = Observation(iri=f"o/{indicator}-{region}-{year}-{more.get('document', '')}", indicator=indicator,
+    return Observation(iri=f"o/{indicator}-{region}-{year}-{more.get('document', '')}", indicator=indicator,
                        region=region, year=year, value=Decimal(value), stated=str(value), **more)  # fmt: skip
-    return made
 
 
 PEOPLE = [seen("i/population", "a", "2020", 3000), seen("i/population", "b", "2020", 1000)]
@@ -73,7 +72,7 @@ TREATED = {
 
 @pytest.fixture
 def treated(table):
-    from conftest import LISTS, code
+    from made_tables import LISTS, code
 
     from ce_graph.model.trees import Tree
 
@@ -120,14 +119,21 @@ def test_the_figures_of_towns_are_not_those_of_the_county(treated, names):
 
 
 def test_a_share_can_leave_out_soils_and_minerals(treated, names):
+    dumped = {"treatmentCategory": "landfill", "part_of": [("dumped", "material")]}
     rows = {
-        **TREATED, "all": TREATED["all"] | {"amount": 400},
-        "dumped": {"amount": 320, "treatmentCategory": "landfill", "part_of": [("all", "treatment")],
-                   "complete": ("material",)},
-        "soil": {"amount": 300, "treatmentCategory": "landfill", "material": "soil", "part_of": [("dumped", "material")]},
-        "paper": {"amount": 20, "treatmentCategory": "landfill", "material": "paper", "part_of": [("dumped", "material")]},
-        "kept": TREATED["kept"] | {"material": "paper"}, "burnt": TREATED["burnt"] | {"material": "plastic"},
-    }  # fmt: skip
+        **TREATED,
+        "all": TREATED["all"] | {"amount": 400},
+        "dumped": {
+            "amount": 320,
+            "treatmentCategory": "landfill",
+            "part_of": [("all", "treatment")],
+            "complete": ("material",),
+        },
+        "soil": {"amount": 300, **dumped, "material": "soil"},
+        "paper": {"amount": 20, **dumped, "material": "paper"},
+        "kept": TREATED["kept"] | {"material": "paper"},
+        "burnt": TREATED["burnt"] | {"material": "plastic"},
+    }
     criteria = Criteria(region="land", year="2020")
     with_all = shares.treated_share(treated(rows), names, "landfill-share", criteria)
     without = shares.treated_share(treated(rows), names, "landfill-share", criteria, without_minerals=True)

@@ -1,0 +1,1 @@
+"""The balance of sources: figures that contradict each other, or themselves."""
