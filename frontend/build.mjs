@@ -10,8 +10,8 @@ const out = process.argv[2] ?? join(here, "..", "src", "ce_graph", "web", "stati
 // YASQE comes as one file that holds a list of 2,000 prefixes and asks services elsewhere for terms. The page has its
 // own prefixes and terms, and may ask nobody: both are cut out. A cut that finds nothing ends the build.
 const cuts = [
-  ["completers that ask elsewhere", /completers = \[\s*conf\$3,\s*conf\$2,\s*conf\$1,\s*conf\s*\]/, "completers = [conf$3, conf$2]"],
-  ["the list of prefixes", /prefixes_default = \{[^{}]*\}/, "prefixes_default = {}"],
+  ["the list of prefixes", /madsrdf = "[\s\S]*?prefixes_default = \{[^{}]*\}/, "prefixes_default = {}"],
+  ["completers that ask elsewhere", /fetchFromLov = \([\s\S]*?completers = \[[^\]]*\]/, "fetchFromLov = () => Promise.resolve([]), completers = [conf$3, conf$2]"],
   ["an endpoint elsewhere", /endpoint: "https?:\/\/[^"]*"/, 'endpoint: ""'],
 ];
 

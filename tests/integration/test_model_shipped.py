@@ -10,6 +10,8 @@ from ce_graph import resources
 from ce_graph.ingest import build
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
+from ce_graph.model.indicators.comparing import beside, progress
+from ce_graph.model.indicators.facts import compute, total
 from ce_graph.model.names import short
 from ce_graph.query import records
 from ce_graph.settings import VOCABULARY
@@ -112,3 +114,75 @@ def test_masses_are_the_ones_that_the_build_normalised(table, reader):
         if known and not ranged and table.columns["quantity"].values[kind].endswith("/Mass")
     }
     assert ours == built
+
+
+@pytest.fixture(scope="module")
+def facts(reader):
+    return records.facts(reader)
+
+
+HSY = VOCABULARY + "id/place/hsy-alue"
+FINLAND = VOCABULARY + "id/place/suomi"
+
+
+def computed(facts, region, year, name):
+    done, _ = total(compute(facts, region, [year]))
+    return [one for one in done if one.indicator == name]
+
+
+def test_household_waste_per_inhabitant_of_the_hsy_area_2021_from_its_municipalities(facts):
+    """273, 266, 288, 284 and 348 kg, weighted by the populations of December 2020, are 276.74 kg; HSY printed 277."""
+    one, _ = computed(facts, HSY, "2021", "household-waste-per-capita")
+    people = {"helsinki": 656920, "espoo": 292796, "vantaa": 237231, "kauniainen": 10178, "kirkkonummi": 40082}
+    heads = {"helsinki": 273, "espoo": 266, "vantaa": 288, "kauniainen": 284, "kirkkonummi": 348}
+    by_hand = Decimal(sum(people[name] * heads[name] for name in people)) / sum(people.values())
+    assert one.value == round(by_hand, 6)
+    (found,) = beside([one], facts.observations)
+    assert found.published.value == 277
+    assert abs(found.relative) < Decimal("0.5")
+    assert found.within_rounding
+
+
+def test_household_recycling_rate_of_the_hsy_area_2021_from_its_municipalities(facts):
+    """47, 48, 44, 48 and 46 %, weighted by the waste of each, are 46.60 %; HSY printed 47 %, which 46.60 rounds to."""
+    (one,) = computed(facts, HSY, "2021", "household-waste-recycling-rate")
+    assert one.value == Decimal("46.59653")
+    (found,) = beside([one], facts.observations)
+    assert found.published.value == 47
+    assert abs(found.difference) < Decimal("0.5")  # percentage points
+    assert found.within_rounding
+    assert len(one.inputs) == 15
+
+
+def test_household_waste_per_inhabitant_of_the_hsy_area_2021_from_its_tonnes(facts):
+    """344 000 t by 1 237 207 inhabitants."""
+    _, one = computed(facts, HSY, "2021", "household-waste-per-capita")
+    assert one.value == round(Decimal(344_000_000) / 1_237_207, 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "published"),
+    [
+        ("municipal-waste-material-recovery-share", "43.463183", 43),
+        ("municipal-waste-energy-recovery-share", "55.564294", 56),
+    ],
+)
+def test_shares_of_finnish_municipal_waste_2019_are_what_was_published(facts, name, value, published):
+    (one,) = computed(facts, FINLAND, "2019", name)
+    assert one.value == Decimal(value)
+    (found,) = beside([one], facts.observations)
+    assert (found.published.value, found.within_rounding) == (published, True)
+
+
+def test_the_circular_material_use_rate_of_2018_agrees_with_one_source_and_not_with_the_other(facts):
+    """15 of 204 million tonnes, as Statistics Finland counts; Eurostat has another definition."""
+    (one,) = computed(facts, FINLAND, "2018", "circular-material-use")
+    found = {short(other.published.document): other.within_rounding for other in beside([one], facts.observations)}
+    assert found == {"rinki_cmu": True, "estat_cmu": False}
+
+
+def test_the_target_of_60_per_cent_stands_beside_45_per_cent(facts):
+    found = [one for one in progress(facts.observations, facts.indicators, facts.breaks) if one.target.region == HSY]
+    assert [(one.target.year, one.target.value, one.actual.year, one.actual.value) for one in found] == [
+        ("2025", 60, "2024", 45), ("2030", 63, "2024", 45),
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from ce_graph import resources
 from ce_graph.check.validation import validate
 from ce_graph.settings import VOCABULARY

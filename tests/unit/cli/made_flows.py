@@ -37,12 +37,12 @@ FLOWS = (
 )
 
 
-def write_dataset(folder: Path) -> Path:
+def write_dataset(folder: Path, more: str = "") -> Path:
     """Write ``dataset.nq`` and return the folder."""
     import pyoxigraph as ox
 
     prefixes = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
-    text = [STATEMENTS]
+    text = [STATEMENTS, more]
     for name, material, treatment, amount, unit, year, more in FLOWS:
         treated = f"; ce:treatment code:treatment/{treatment}" if treatment else ""
         text.append(

@@ -32,7 +32,7 @@ def hand_in(run: Run, instance: Instance, tmp_path: Path) -> Callable[..., Ended
 def test_right_rows_are_added_and_the_next_step_is_named(hand_in: Run, instance: Instance) -> None:
     ended = hand_in("id,kind,source\nvase,thing,fair\njug,thing,fair\n")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "2 rows are right and were added to things; now run ce-graph validate\n"
+    assert ended.out == f"2 rows are right and were added to things; now run ce-graph validate {instance.root}\n"
     assert instance.path("things").read_text(encoding="utf-8").endswith("jug,,,thing,,,,,,,,,,fair\n")
 
 

@@ -24,7 +24,8 @@ def test_a_template_is_written_into_the_current_folder(
     monkeypatch.chdir(tmp_path)
     ended = run("template", "things", "--data", instance.root)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "things.xlsx: fill it in, then run ce-graph import things.xlsx --table things\n"
+    then = f"ce-graph import things.xlsx --table things --data {instance.root}"
+    assert ended.out == f"things.xlsx: fill it in, then run {then}\n"
     assert openpyxl.load_workbook("things.xlsx").sheetnames[:2] == ["things", "Description"]
 
 

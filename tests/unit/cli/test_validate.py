@@ -182,6 +182,13 @@ def test_quiet_is_quiet_and_the_profile_is_not() -> None:
     assert "ex:S" in run("good.ttl", "--shapes", "s.ttl", "--profile").stdout
 
 
+def test_a_cache_is_filled_and_used() -> None:
+    assert check("bad.ttl", "--cache", "kept") == 1
+    assert list(Path("kept").iterdir())
+    again = run("bad.ttl", "--shapes", "s.ttl", "--cache", "kept")
+    assert "bad.ttl:2:1" in again.stdout
+
+
 def test_the_step_summary_of_github_is_appended(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("summary.md").write_text("before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
