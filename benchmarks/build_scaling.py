@@ -1,4 +1,4 @@
-"""Seconds and memory of the build against the number of rows: made-up tables of 0, 1, 10 and 100 times the shipped rows.
+"""Seconds and memory of the build against the rows: made-up tables of 0, 1, 10 and 100 times the shipped ones.
 
     python benchmarks/build_scaling.py [TIMES …]
 
@@ -33,8 +33,9 @@ from ce_graph.ingest import build
 built = build.read(Path(sys.argv[1]))
 assert built.complete, built.refusals[:3]
 build.write(built, Path(sys.argv[2]))
+seconds = time.perf_counter() - begun
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(built.report["rows"], built.report["quads"], time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss)
+print(built.report["rows"], built.report["quads"], seconds, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 
 
