@@ -75,7 +75,7 @@ def measure(triples: int, folder: Path, repeat: int, *, pyshacl: bool) -> None:
     ) -> None:
         right = "right" if found["found"] == expected else f"WRONG, expected {expected}, found {found['found']}"
         print(
-            f"{name:24} {found['wall']:7.2f} s = {found['wall'] / against['wall']:5.2f} ×   cpu {found['cpu']:7.2f} s   "
+            f"{name:24} {found['wall']:7.2f} s = {found['wall'] / against['wall']:5.2f} x   cpu {found['cpu']:7.2f} s   "
             f"read {found['read']:6.2f} s   validate {found['validate']:6.2f} s   "
             f"{found['peak'] / found['triples']:5.0f} bytes/triple   {right}"
         )

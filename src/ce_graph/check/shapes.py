@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from ce_graph.errors import DataError, ShapesError
-from ce_graph.rdf.encode import reading
+from ce_graph.rdf.encode import parse, reading
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Term
@@ -142,13 +142,7 @@ def read(sources: Sequence[Source]) -> ShapesGraph:
     for number, source in enumerate(sources):
         try:
             with reading(source):
-                quads += ox.parse(
-                    source.data,
-                    path=None if source.data is not None else source.path,
-                    format=source.format.rdf,
-                    base_iri=source.base,
-                    rename_blank_nodes=number > 0,
-                )
+                quads += parse(source, rename_blank_nodes=number > 0)
         except DataError as error:
             raise ShapesError(str(error)) from error
     return ShapesGraph(quads)

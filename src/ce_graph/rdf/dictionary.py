@@ -85,6 +85,18 @@ def gather(data: Bytes, start: Places, length: Places) -> Bytes:
     return data[np.repeat(start - before, length) + np.arange(int(length.sum()))]
 
 
+def escaped_quotes(data: Bytes, quotes: Places) -> Mask:
+    """Which of the quotes at these places have an odd number of backslashes before them."""
+    backslash = ord("\\")
+    escaped: Mask = (quotes > 0) & (data[np.maximum(quotes - 1, 0)] == backslash)
+    for index in np.flatnonzero(escaped & (data[np.maximum(quotes - 2, 0)] == backslash)).tolist():
+        at = int(quotes[index]) - 1
+        while at >= 0 and data[at] == backslash:
+            at -= 1
+        escaped[index] = (int(quotes[index]) - 1 - at) % 2 == 1
+    return escaped
+
+
 class Dictionary:
     """Numbers for hashed tokens: 0, 1, 2 … in the order of first appearance."""
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ce_graph.errors import DataError
 from ce_graph.rdf import tokens
 from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Hashes, Ids, Places, gather, hash_tokens
+from ce_graph.rdf.nesting import refuse_deep
 from ce_graph.rdf.sources import Source
 
 _CHUNK = 20_000
@@ -70,7 +71,7 @@ def encode(source: Source, *, begin: int = 0, end: int | None = None, header: by
     with reading(source):
         if source.format.rdf not in _PLAIN:
             return [_parsed(source, parse(source))]
-        with _content(source) as data:
+        with content(source) as data:
             if not begin and end is None:
                 return _encode_text(source, data)
             return _encode_text(source, header + data[begin:end])
@@ -87,6 +88,7 @@ def _encode_text(source: Source, data: bytes | mmap.mmap) -> list[Encoded]:
     first = [Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table)]
     if plain.consumed == len(data):
         return first
+    refuse_deep(data, form, source.name)
     rest = plain.header + data[plain.consumed :]
     try:
         return [*(first if len(plain.rows) else []), _parsed(source, ox.parse(rest, format=form, base_iri=source.base))]
@@ -102,7 +104,8 @@ def _parsed(source: Source, parser: ox.QuadParser) -> Encoded:
 
 
 @contextlib.contextmanager
-def _content(source: Source) -> Iterator[bytes | mmap.mmap]:
+def content(source: Source) -> Iterator[bytes | mmap.mmap]:
+    """The bytes of a source, mapped into memory when it is a file."""
     if source.data is not None or source.path is None:
         yield source.data or b""
         return
@@ -165,12 +168,18 @@ def _hash(data: bytes, start: Places, length: Places, mark: int) -> tuple[Hashes
     return first, second
 
 
-def parse(source: Source) -> ox.QuadParser:
-    """The parser of a source, not yet run."""
+def parse(source: Source, *, rename_blank_nodes: bool = False) -> ox.QuadParser:
+    """The parser of a source, not yet run.
+
+    Raises:
+        DataError: the source is nested too deep for it.
+    """
     form = source.format.rdf
-    if source.data is not None:
-        return ox.parse(source.data, format=form, base_iri=source.base)
-    return ox.parse(path=source.path, format=form, base_iri=source.base)
+    with content(source) as data:
+        refuse_deep(data, form, source.name)
+        if source.path is None or source.data is not None or not source.path.is_file():
+            return ox.parse(data[:], format=form, base_iri=source.base, rename_blank_nodes=rename_blank_nodes)
+    return ox.parse(path=source.path, format=form, base_iri=source.base, rename_blank_nodes=rename_blank_nodes)
 
 
 @contextlib.contextmanager

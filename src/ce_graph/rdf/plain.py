@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, Places, hash_tokens
+from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, Places, escaped_quotes, hash_tokens
 from ce_graph.rdf.plain_terms import Terms, UnplainError
 
 if TYPE_CHECKING:
     import mmap
 
 _CHUNK = 1 << 20
-_QUOTE, _BACKSLASH, _DOT, _COMMA, _SEMICOLON = b'"\\.,;'
+_QUOTE, _DOT, _COMMA, _SEMICOLON = b'".,;'
 _TAB, _LINE, _RETURN, _SPACE = b"\t\n\r "
 _COMMENT_LINE = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
 _DECLARED = rb"((?:[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)?):[ \t]*<([^\x00-\x20<>\"{}|^`\\]*)>"
@@ -159,9 +159,7 @@ def _words(data: Bytes) -> tuple[Places, Places]:
     """Begin and end of what stands between white space outside strings."""
     quotes = np.flatnonzero(data == _QUOTE)
     if len(quotes):
-        before = data[np.maximum(quotes - 1, 0)] == _BACKSLASH
-        if before.any():
-            quotes = quotes[~_escaped(data, quotes, before)]
+        quotes = quotes[~escaped_quotes(data, quotes)]
     spaces = np.flatnonzero(data <= _SPACE)
     kinds = data[spaces]
     if not np.isin(kinds, (_TAB, _LINE, _RETURN, _SPACE)).all():
@@ -173,16 +171,6 @@ def _words(data: Bytes) -> tuple[Places, Places]:
     start, end = breaks[:-1] + 1, breaks[1:]
     filled = end > start
     return start[filled], end[filled]
-
-
-def _escaped(data: Bytes, quotes: Places, before: Mask) -> Mask:
-    escaped = before.copy()
-    for index in np.flatnonzero(before & (data[np.maximum(quotes - 2, 0)] == _BACKSLASH)).tolist():
-        at = int(quotes[index]) - 1
-        while at >= 0 and data[at] == _BACKSLASH:
-            at -= 1
-        escaped[index] = (int(quotes[index]) - 1 - at) % 2 == 1
-    return escaped
 
 
 def _punctuation(data: Bytes, end: Places) -> Places:
