@@ -1,4 +1,4 @@
-"""What the service adds to the description of its dataset: DCAT distributions with checksums, itself, and VoID counts."""
+"""What the service adds to the description of its dataset: distributions with checksums, itself, and VoID counts."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _distribution(base: str, dataset: ox.NamedNode, dump: Dump) -> Iterator[ox.T
 
 
 def void(base: str, dataset: str, found: Statistics, dumps: list[Dump]) -> Iterator[ox.Triple]:
-    """The dataset in VoID: counts, partitions by class and by property, vocabularies, dumps, and a graph each source."""
+    """The dataset in VoID: counts, partitions by class and by property, vocabularies, dumps, a subset each source."""
     me, document = ox.NamedNode(dataset), ox.NamedNode(base + ".well-known/void")
     yield from _triples(document, RDF.type, ox.NamedNode(str(VOID.DatasetDescription)))
     yield from _triples(document, FOAF.topic, me)
@@ -111,9 +111,8 @@ def void(base: str, dataset: str, found: Statistics, dumps: list[Dump]) -> Itera
         yield from _triples(part, VOID.property, ox.NamedNode(iri))
         yield from _counts(part, {"triples": count, "distinctSubjects": found.property_subjects[iri]})
     for iri, count in sorted(found.graphs.items()):
-        part = ox.NamedNode(iri)
-        yield from _triples(me, VOID.subset, part)
-        yield from _counts(part, {"triples": count})
+        yield from _triples(me, VOID.subset, ox.NamedNode(iri))
+        yield from _counts(ox.NamedNode(iri), {"triples": count})
 
 
 def _counts(subject: ox.NamedNode | ox.BlankNode, counts: dict[str, int]) -> Iterator[ox.Triple]:

@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import tempfile
 import threading
+import weakref
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -84,14 +85,16 @@ class Dumps:
         self._engine, self._asker = engine, asker
         self._lock = threading.Lock()
         self._made: Made | None = None
+        self._folders: list[Path] = []
+        weakref.finalize(self, _remove, self._folders)
 
     def made(self) -> Made:
         """The dumps of the present generation."""
         with self._lock:
             if self._made is None or not self._made.generation or self._made.generation != self._engine.generation:
-                old, self._made = self._made, self._make()
-                if old is not None:
-                    shutil.rmtree(old.folder, ignore_errors=True)
+                self._made = self._make()
+                _remove(self._folders)
+                self._folders.append(self._made.folder)
             return self._made
 
     def open(self, name: str) -> tuple[Dump, IO[bytes]]:
@@ -109,9 +112,8 @@ class Dumps:
     def close(self) -> None:
         """Remove the files."""
         with self._lock:
-            if self._made is not None:
-                shutil.rmtree(self._made.folder, ignore_errors=True)
-                self._made = None
+            self._made = None
+            _remove(self._folders)
 
     def _make(self) -> Made:
         generation = self._engine.generation
@@ -152,6 +154,12 @@ class Dumps:
                             count += 1
                 if graph:
                     statistics.graphs[graph] = count
+
+
+def _remove(folders: list[Path]) -> None:
+    """Remove the files; who is reading one goes on reading it."""
+    while folders:
+        shutil.rmtree(folders.pop(), ignore_errors=True)
 
 
 def _triples(buckets: Path, statistics: Statistics) -> Iterator[ox.Triple]:

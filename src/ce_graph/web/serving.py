@@ -41,6 +41,7 @@ def run(app: Flask, settings: Settings, listening: Callable[[str], None]) -> Non
         asyncio.run(_serve(app, app.extensions[KEY], settings, listening))
     finally:
         app.extensions[FRONT].close()
+        app.extensions[KEY].dumps.close()
 
 
 def free_port(host: str, port: int) -> tuple[str, int]:

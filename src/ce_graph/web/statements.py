@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import ONTOLOGY, PREFIXES
+from ce_graph.rdf.namespaces import ONTOLOGY, PREFIXES, RDF
 from ce_graph.web import csv_statements
 from ce_graph.web.asking import fill, text
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ce_graph.rdf.formats import Format
     from ce_graph.web.asking import Asker
 
+_TYPE = ox.NamedNode(str(RDF.type))
 PAGE_SIZE = 1000
 """References to the thing in one document."""
 HELPERS = tuple(
@@ -53,7 +54,12 @@ def collect(asker: Asker, iri: str, page: int) -> Statements:
             if references > PAGE_SIZE:
                 continue
         found[_quad(row["subject"], row["property"], row["value"], row.get("graph"))] = None
-    return Statements(iri, tuple(sorted(found, key=str)), references > PAGE_SIZE)
+    return Statements(iri, tuple(sorted(found, key=order)), references > PAGE_SIZE)
+
+
+def order(item: ox.Quad | ox.Triple) -> tuple[str, bool, str]:
+    """Where a statement stands: with those of its subject, what it is first."""
+    return str(item.subject), item.predicate != _TYPE, str(item)
 
 
 def serialize(quads: Iterable[ox.Quad], wanted: Format) -> bytes:

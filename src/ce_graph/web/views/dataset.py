@@ -14,7 +14,7 @@ from ce_graph.web import catalogue, conditional, headers, negotiate
 from ce_graph.web.bodies import FileBody
 from ce_graph.web.links import here
 from ce_graph.web.service import service
-from ce_graph.web.statements import prefixes
+from ce_graph.web.statements import order, prefixes
 
 view = Blueprint("dataset", __name__)
 
@@ -42,10 +42,9 @@ def well_known() -> BaseResponse:
             {
                 *catalogue.void(base, dataset, made.statistics, list(made.files.values())),
                 *catalogue.dcat(base, dataset, list(made.files.values()), changed()),
-                *_stated(dataset),
-                *_stated(base + catalogue.CATALOGUE),
+                *_stated(),
             },
-            key=str,
+            key=order,
         )
         body = ox.serialize(found, format=wanted.rdf, prefixes=prefixes(found))
         return Response(body, content_type=offer.content_type)
@@ -124,7 +123,7 @@ def described(iri: str) -> set[ox.Triple]:
     if dataset is None or iri not in (dataset, service().settings.base + catalogue.CATALOGUE):
         return set()
     dumps = list(service().dumps.made().files.values())
-    return set(catalogue.dcat(service().settings.base, dataset, dumps, changed()))
+    return {*catalogue.dcat(service().settings.base, dataset, dumps, changed()), *_stated()}
 
 
 def _dataset() -> str:
@@ -134,9 +133,10 @@ def _dataset() -> str:
     return found
 
 
-def _stated(iri: str) -> list[ox.Triple]:
-    rows = service().asker.ask("outgoing", subject=ox.NamedNode(iri))
-    return [ox.Triple(ox.NamedNode(iri), row["property"], row["value"]) for row in rows]  # type: ignore[arg-type]
+def _stated() -> list[ox.Triple]:
+    """What the data say of the catalogue and what is in it."""
+    rows = service().asker.ask("catalogue")
+    return [ox.Triple(row["subject"], row["property"], row["value"]) for row in rows if "subject" in row]  # type: ignore[arg-type]
 
 
 def _pages() -> list[str]:
@@ -147,7 +147,7 @@ def _pages() -> list[str]:
     )
     paths = {addresses.page(row["thing"].value) for row in rows if "thing" in row}
     fixed = ["/", "/ontology", "/shapes", "/questions"]
-    return fixed + sorted(here(path).partition("?")[0] for path in paths if path)
+    return fixed + sorted(here(path).partition("?")[0] for path in paths if path and path not in fixed)
 
 
 def _root() -> str:

@@ -17,7 +17,7 @@ from ce_graph.web.paging import page_number
 from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
 from ce_graph.web.signposting import FORMATS
-from ce_graph.web.statements import Statements, collect, serialize
+from ce_graph.web.statements import Statements, collect, order, serialize
 from ce_graph.web.views.dataset import described
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _statements(iri: str, number: int) -> Statements:
     added = described(iri)
     if added:
         quads = {*found.quads, *(ox.Quad(one.subject, one.predicate, one.object) for one in added)}
-        return Statements(iri, tuple(sorted(quads, key=str)), found.more)
+        return Statements(iri, tuple(sorted(quads, key=order)), found.more)
     return found
 
 
@@ -127,7 +127,7 @@ def _graph(graph: str, wanted: Format, content_type: str) -> Response:
             ox.Quad(quad.subject, quad.predicate, quad.object, name)
             for quad in ox.parse(body.read(), format=ox.RdfFormat.N_TRIPLES)
         ]
-    return Response(serialize(sorted(quads, key=str), wanted), content_type=content_type)
+    return Response(serialize(sorted(quads, key=order), wanted), content_type=content_type)
 
 
 def _types(found: Statements) -> tuple[str, ...]:

@@ -1,0 +1,123 @@
+"""The dataset describes itself truly: VoID, DCAT-AP, dumps with their checksums, the site map."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+
+import pyoxigraph as ox
+import pytest
+from shipped_pages import app, engine
+
+from ce_graph.settings import VOCABULARY
+
+PREFIXES = """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX spdx: <http://spdx.org/rdf/terms#>
+PREFIX void: <http://rdfs.org/ns/void#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+LACKING = {
+    "a catalogue without what DCAT-AP asks for": """?x a dcat:Catalog FILTER NOT EXISTS {
+        ?x dct:title ?t ; dct:description ?d ; dct:publisher [ a foaf:Agent ; foaf:name ?n ] ; dcat:dataset ?s ;
+        dcat:service ?e ; dct:license ?l }""",
+    "a dataset without title, description or publisher": """?c dcat:dataset ?x FILTER NOT EXISTS {
+        ?x a dcat:Dataset ; dct:title ?t ; dct:description ?d ; dct:publisher [ foaf:name ?n ] }""",
+    "a distribution without address, format or terms": """?d dcat:distribution ?x FILTER NOT EXISTS {
+        ?x a dcat:Distribution ; dcat:accessURL ?a ; dct:format ?f ; dct:license ?l ; dcat:mediaType ?m ;
+        dcat:byteSize ?s }""",
+    "a service without address": """?c dcat:service ?x FILTER NOT EXISTS {
+        ?x a dcat:DataService ; dct:title ?t ; dcat:endpointURL ?a ; dcat:servesDataset ?d }""",
+    "a checksum that is none": """?y spdx:checksum ?x FILTER NOT EXISTS { ?x a spdx:Checksum ;
+        spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?v
+        FILTER(datatype(?v) = xsd:hexBinary && REGEX(STR(?v), "^[0-9a-f]{64}$")) }""",
+}
+
+
+def described(path: str) -> ox.Store:
+    store = ox.Store()
+    answer = app().test_client().get(path, headers={"Accept": "application/n-triples"})
+    assert answer.status_code == 200
+    store.load(answer.data, ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def select(store: ox.Store, pattern: str, variables: str = "*") -> list[tuple[str, ...]]:
+    found = store.query(f"{PREFIXES} SELECT {variables} WHERE {{ {pattern} }}")
+    return [tuple(term.value for term in row if term is not None) for row in found]
+
+
+@pytest.mark.parametrize("path", ["/dataset/catalogue", "/.well-known/void"])
+@pytest.mark.parametrize("what", LACKING)
+def test_the_catalogue_lacks_nothing_that_dcat_ap_asks_for(path: str, what: str) -> None:
+    store = described(path)
+    assert select(store, "?c a dcat:Catalog ; dcat:dataset ?d . ?d dcat:distribution ?x . ?x spdx:checksum ?y")
+    if what.startswith("a dataset"):
+        store.extend(described("/dataset/observations"))
+    assert select(store, LACKING[what]) == []
+
+
+def test_dumps_are_what_the_description_says_and_hold_everything() -> None:
+    client = app().test_client()
+    listed = select(
+        described("/dataset/uusimaa"),
+        "?d dcat:downloadURL ?address ; dcat:byteSize ?size ; spdx:checksum/spdx:checksumValue ?sum",
+        "?address ?size ?sum",
+    )
+    assert len(listed) == 6
+    bodies = {}
+    for address, size, digest in listed:
+        answer = client.get("/" + address.removeprefix(VOCABULARY))
+        assert answer.headers["Content-Length"] == size
+        assert hashlib.sha256(answer.data).hexdigest() == digest
+        bodies[address.rpartition("uusimaa.")[2]] = answer.data
+        again = client.get("/" + address.removeprefix(VOCABULARY), headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304
+    for name in ("nq", "trig", "ttl"):
+        assert gzip.decompress(bodies[f"{name}.gz"]) == bodies[name]
+    everything = set(engine()._store)
+    assert set(ox.parse(bodies["nq"], ox.RdfFormat.N_QUADS)) == everything
+    assert set(ox.parse(bodies["trig"], ox.RdfFormat.TRIG)) == everything
+    triples = list(ox.parse(bodies["ttl"], ox.RdfFormat.TURTLE))
+    assert {quad.triple for quad in triples} == {quad.triple for quad in everything}
+    assert len(triples) == len(set(triples))
+
+
+def test_void_counts_what_is_there() -> None:
+    store = described("/.well-known/void")
+    triples = {quad.triple for quad in engine()._store}
+    me = f"<{VOCABULARY}dataset/uusimaa>"
+    assert select(store, f"{me} void:triples ?n") == [(str(len(triples)),)]
+    assert select(store, f"{me} void:entities ?n") == [(str(len({one.subject for one in triples})),)]
+    kind = f"<{VOCABULARY}ontology#Project>"
+    projects = {one.subject for one in triples if str(one.object) == kind and one.predicate.value.endswith("#type")}
+    part = f"{me} void:classPartition [ void:class {kind} ; void:entities ?n ]"
+    assert select(store, part) == [(str(len(projects)),)]
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    labels = [one for one in triples if one.predicate.value == label]
+    counted = f"{me} void:propertyPartition [ void:property <{label}> ; void:triples ?n ; void:distinctSubjects ?s ]"
+    assert select(store, counted) == [(str(len(labels)), str(len({one.subject for one in labels})))]
+    sizes = select(store, f"{me} void:subset <{VOCABULARY}graph/seed> . <{VOCABULARY}graph/seed> void:triples ?n")
+    seed = [quad for quad in engine()._store if str(quad.graph_name) == f"<{VOCABULARY}graph/seed>"]
+    assert sizes == [(str(len(seed)),)]
+
+
+def test_people_are_led_to_the_page_of_the_dataset() -> None:
+    client = app().test_client()
+    answer = client.get("/.well-known/void", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/dataset/uusimaa")
+    page = client.get("/dataset/uusimaa", headers={"Accept": "text/html"})
+    assert 'href="/dumps/uusimaa.nq.gz"' in page.text
+
+
+def test_crawlers_find_every_page() -> None:
+    client = app().test_client()
+    robots = client.get("/robots.txt")
+    assert "Sitemap: http://localhost/sitemap.xml" in robots.text
+    parts = re.findall("<loc>(.*?)</loc>", client.get("/sitemap.xml").text)
+    assert parts == ["http://localhost/sitemap/1.xml"]
+    pages = re.findall("<loc>(.*?)</loc>", client.get("/sitemap/1.xml").text)
+    assert len(pages) == len(set(pages)) > 4000
+    assert "http://localhost/doc/project/kiertotalouslaakso-esiselvitys" in pages
+    assert client.get("/sitemap/2.xml").status_code == 404
+    for address in pages[::150]:
+        assert client.get(address.removeprefix("http://localhost")).status_code == 200, address
