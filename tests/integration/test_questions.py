@@ -20,7 +20,7 @@ import pytest
 import rdflib
 
 from ce_graph import resources
-from ce_graph.errors import CeGraphError, UsageError
+from ce_graph.errors import CeGraphError, NotFoundError, UsageError
 from ce_graph.ingest import build
 from ce_graph.query.answers import Answer, ask, ask_graph, offered, query_text
 from ce_graph.query.claims import disagreements
@@ -664,11 +664,11 @@ def test_empty_answers_say_what_there_is_instead(shipped: Context) -> None:
     assert first == "Nothing in the data fits these values."
     assert "year=2010: the data has 2009, 2013, 2017, 2018, 2019, 2020, 2021, 2023." in instead
     assert any(line.startswith("material=glass-waste: the data has ") and "glass-waste" in line for line in instead)
-    with pytest.raises(UsageError, match="did you mean plastic-waste"):
+    with pytest.raises(NotFoundError, match="did you mean plastic-waste"):
         ask(QUESTIONS.find(18), {"material": "plastik-waste"}, shipped)
     with pytest.raises(UsageError, match=r"from \(2022\) is after to \(2019\)"):
         ask(QUESTIONS.find(31), {"from": "2022", "to": "2019"}, shipped)
-    with pytest.raises(UsageError, match="the kind place; did you mean uusimaa"):
+    with pytest.raises(NotFoundError, match="the kind place; did you mean uusimaa"):
         ask(QUESTIONS.find(8), {"place": "uusima"}, shipped)
 
 

@@ -85,8 +85,8 @@ def ask(question: Question, given: Mapping[str, str], context: Context) -> Answe
         context: where to run it, the reader's language, today's date and the base of the instance's IRIs.
 
     Raises:
-        UsageError: a parameter or value that is not there or cannot be understood, or values that contradict each
-            other; the message says what there is.
+        UsageError: a value that cannot be understood, or values that contradict each other.
+        NotFoundError: an unknown parameter, code or entity; the message says what there is.
     """
     values = bound(question, given, context)
     text = bind(question.body, values)
@@ -102,7 +102,7 @@ def ask_graph(question: Question, given: Mapping[str, str], context: Context) ->
 
     Raises:
         NotAcceptableError: the question has no answer as RDF.
-        UsageError: see ``ask``.
+        UsageError, NotFoundError: see ``ask``.
     """
     if question.graph is None:
         raise NotAcceptableError(

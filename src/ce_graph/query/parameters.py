@@ -43,8 +43,8 @@ def bound(question: Question, given: Mapping[str, str], context: Context) -> dic
     """The terms of all parameters of a question, defaults filled in, the reader's language as ``lang``.
 
     Raises:
-        UsageError: an unknown parameter, a value of the wrong type, values that contradict each other, or (as
-            ``UnknownThingError``) a code or entity that is not there; the message says what there is.
+        UsageError: a value of the wrong type, or values that contradict each other.
+        NotFoundError: an unknown parameter, code or entity; the message says what there is.
     """
     for name in given:
         question.parameter(name)

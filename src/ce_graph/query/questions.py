@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ce_graph.errors import DataError, NotFoundError, UsageError
+from ce_graph.errors import DataError, NotFoundError
 from ce_graph.query.texts import Texts, listed
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ class Question:
         """A parameter by its name.
 
         Raises:
-            UsageError: there is none of that name; the message says which there are.
+            NotFoundError: there is none of that name; the message says which there are.
         """
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
         known = listed([parameter.name for parameter in self.parameters]) or "none"
-        raise UsageError(f"question {self.number} ({self.name}) has no parameter {name!r}; its parameters: {known}")
+        raise NotFoundError(f"question {self.number} ({self.name}) has no parameter {name!r}; its parameters: {known}")
 
 
 class Questions(Collection[Question]):

@@ -7,13 +7,13 @@ import re
 
 import pyoxigraph as ox
 
-from ce_graph.errors import UsageError
+from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.query.running import Run, solutions
 from ce_graph.query.texts import listed
 from ce_graph.rdf.namespaces import DCTERMS, RDFS, SKOS
 
 
-class UnknownThingError(UsageError):
+class UnknownThingError(NotFoundError):
     """A value names nothing that is in the data; the message says what there is."""
 
 

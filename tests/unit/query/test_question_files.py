@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ce_graph import resources
-from ce_graph.errors import DataError, NotFoundError, UsageError
+from ce_graph.errors import DataError, NotFoundError
 from ce_graph.query.columns import columns
 from ce_graph.query.questions import GROUPS, Questions, load
 from ce_graph.query.texts import LANGUAGES, listed, text_in
@@ -187,9 +187,9 @@ def test_a_question_that_is_not_there_is_answered_with_its_neighbours() -> None:
 
 def test_a_parameter_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert SHIPPED.find(8).parameter("place").type == "id/place"
-    with pytest.raises(UsageError, match="has no parameter 'tema'; its parameters: theme"):
+    with pytest.raises(NotFoundError, match="has no parameter 'tema'; its parameters: theme"):
         SHIPPED.find(1).parameter("tema")
-    with pytest.raises(UsageError, match="its parameters: none"):
+    with pytest.raises(NotFoundError, match="its parameters: none"):
         SHIPPED.find(10).parameter("x")
 
 

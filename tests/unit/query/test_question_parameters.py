@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.errors import UsageError
+from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.query.parameters import LONGEST, Context, bound
 from ce_graph.query.questions import Parameter, Question
 from ce_graph.query.running import on_store
@@ -131,14 +131,14 @@ def test_things_are_found_by_short_name_by_iri_and_by_label(type_: str, raw: str
 
 
 def test_an_unknown_thing_is_answered_with_what_there_is() -> None:
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(NotFoundError) as caught:
         term("code/theme", "plastic")
     assert str(caught.value) == (
         "p: 'plastic' is not of the list theme; did you mean plastics? There are 3: food, food-loss, plastics"
     )
-    with pytest.raises(UsageError, match="p: 'hsy' is not known; the data has nothing of the kind actor"):
+    with pytest.raises(NotFoundError, match="p: 'hsy' is not known; the data has nothing of the kind actor"):
         term("id/actor", "hsy")
-    with pytest.raises(UsageError, match="does not say which region it is about"):
+    with pytest.raises(NotFoundError, match="does not say which region it is about"):
         term("id/place", "instance-region", data="")
 
 
@@ -185,7 +185,7 @@ def test_a_default_of_another_instance_counts_as_none() -> None:
 def test_what_is_required_and_what_is_unknown_is_said() -> None:
     with pytest.raises(UsageError, match=r"question 1 \(q\) needs p \(year\); it has no default"):
         bound(question(parameter("year", required=True)), {}, context())
-    with pytest.raises(UsageError, match="question 1 \\(q\\) has no parameter 'x'; its parameters: p"):
+    with pytest.raises(NotFoundError, match="question 1 \\(q\\) has no parameter 'x'; its parameters: p"):
         bound(question(parameter("year")), {"x": "1"}, context())
     with pytest.raises(UsageError, match="'de' is no language of the interface; write en, fi, sv"):
         context(language="de")
