@@ -9,8 +9,10 @@ import sys
 import click
 
 _COMMANDS = {
+    "ask": "Answer a stored question, by its number or name.",
     "build": "Turn the tables and the hand-modelled files into one dataset.",
     "doctor": "Check that everything the service needs is there.",
+    "flows": "Add up material flows by treatment, year, region and more.",
     "import": "Check a contributor's CSV or XLSX file and add its rows to a table.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",
