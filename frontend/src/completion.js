@@ -33,7 +33,7 @@ function isClassHere(yasqe) {
 
 function completer(name, kind, vocabulary, locale, isValidCompletionPosition) {
   const numbers = new Intl.NumberFormat(locale);
-  let offered = new Map();
+  const offered = new Map(); // by what is written for them
   return {
     name,
     bulk: false,
@@ -44,11 +44,7 @@ function completer(name, kind, vocabulary, locale, isValidCompletionPosition) {
       offered.set(text, term);
       return text;
     },
-    postprocessHints: (yasqe, hints) => {
-      const known = offered;
-      offered = new Map();
-      return hints.map((hint) => complete(yasqe, hint, known.get(hint.text), numbers));
-    },
+    postprocessHints: (yasqe, hints) => hints.map((hint) => complete(yasqe, hint, offered.get(hint.text), numbers)),
   };
 }
 

@@ -8,11 +8,14 @@ import pytest
 
 from ce_graph import resources
 from ce_graph.ingest import build
+from ce_graph.model.balance.findings import KINDS
+from ce_graph.model.balance.review import review
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
 from ce_graph.model.indicators.comparing import beside, progress
 from ce_graph.model.indicators.facts import compute, total
 from ce_graph.model.names import short
+from ce_graph.model.potential import potentials
 from ce_graph.query import records
 from ce_graph.settings import VOCABULARY
 
@@ -186,3 +189,24 @@ def test_the_target_of_60_per_cent_stands_beside_45_per_cent(facts):
     assert [(one.target.year, one.target.value, one.actual.year, one.actual.value) for one in found] == [
         ("2025", 60, "2024", 45), ("2030", 63, "2024", 45),
     ]  # fmt: skip
+
+
+def test_the_largest_potential_of_finland_is_mixed_municipal_waste_that_is_burnt(facts, reader):
+    """Of 1 658 712 t in 2020, 1 010 t were recycled and 16 365 t composted; 1 628 358 t and 111 t were burnt."""
+    found = potentials(facts.table, records.interim_operations(reader))
+    assert (short(found[0].material), short(found[0].region), found[0].year) == (
+        "mixed-municipal-waste",
+        "suomi",
+        "2020",
+    )
+    assert (found[0].treated, found[0].worse) == (1_658_712, 1_641_337)
+    assert found[0].fates == {"landfilled": 12_868, "burnt": 1_628_469}
+    assert found[0].best_rank == 2
+
+
+def test_what_the_balance_of_sources_finds_is_what_was_reviewed(facts, reader):
+    found = review(facts.table, facts.observations, facts.breaks, records.capacities(reader))
+    by_kind = {kind: [short(one.focus) for one in found if one.kind == kind] for kind in KINDS}
+    assert by_kind["total-parts"] == ["f0033", "f0034", "f0035", "f0209", "f0210", "f0212"]
+    assert by_kind["part-above-total"] == by_kind["total-unknown"] == by_kind["capacity"] == []
+    assert {"f0003", "f0119", "cmu-fi-2018", "i0066", "i0146"} <= set(by_kind["sources-differ"])
