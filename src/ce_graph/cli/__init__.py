@@ -14,6 +14,8 @@ _COMMANDS = {
     "doctor": "Check that everything the service needs is there.",
     "flows": "Add up material flows by treatment, year, region and more.",
     "import": "Check a contributor's CSV or XLSX file and add its rows to a table.",
+    "indicators": "Show published and computed values of indicators side by side.",
+    "potential": "Rank what could be treated better, with reasons.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",
     "template": "Write an empty table with a description of its columns.",
