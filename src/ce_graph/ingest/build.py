@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import gc
 import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import ce_graph
@@ -17,19 +16,18 @@ from ce_graph import resources
 from ce_graph.errors import DataError, StorageError
 from ce_graph.ingest import documents
 from ce_graph.ingest.cells import Cell, Refusal
-from ce_graph.ingest.documents import Document
 from ce_graph.ingest.inference import infer
 from ce_graph.ingest.iris import rebase
-from ce_graph.ingest.links import TYPE, lacking_keys, ours, unlinked
+from ce_graph.ingest.links import ours
+from ce_graph.ingest.memory import no_collection
 from ce_graph.ingest.records import read_folder
-from ce_graph.ingest.schemes import scheme_statements
+from ce_graph.ingest.stated import link
 from ce_graph.ingest.statements import Mapper
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY, Settings
 
 DATASET = "dataset.nq"
 REPORT = "report.json"
-_GRAPHS = VOCABULARY + "graph/"
 _INPUTS = (".csv", ".json", ".py", ".trig", ".ttl")
 
 
@@ -65,16 +63,6 @@ class Built:
         return sorted(found, key=lambda cell: (cell.file, cell.line, cell.column_number))
 
 
-@dataclasses.dataclass
-class Stated:
-    """What tables state: the lines, how many statements each table makes, what is described and what is needed."""
-
-    lines: set[str]
-    made: dict[str, int]
-    described: set[str]
-    needed: set[str]
-
-
 def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built:
     """The dataset of a data folder; refused rows are left out of the lines and listed in ``refusals``.
 
@@ -83,7 +71,7 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
     """
     if not (data / "tables").is_dir():
         raise DataError(f"{data}: no folder 'tables' here")
-    with _no_collection():
+    with no_collection():
         tables, refusals = read_folder(data / "tables")
         documented, refused = documents.read_all(data, base)
         stated, lacking = link(tables, documented, base)
@@ -91,63 +79,9 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
         said = [line for document in documented for line in document.lines]
         lines = sorted(stated.lines.union(said))
         if inference:
-            lines += sorted(infer(lines, said, ours(base), f"<{rebase(_GRAPHS + 'inferred', base)}>"))
+            lines += sorted(infer(lines, said, ours(base), f"<{rebase(VOCABULARY + 'graph/inferred', base)}>"))
             lines.sort()
         return Built(lines, _report(tables, refusals, stated.made, lines, base), refusals, tables, base)
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles of objects: there are none, and each look goes through all rows."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def link(tables: dict[str, Table], documented: list[Document], base: str) -> tuple[Stated, list[Refusal]]:
-    """What the tables state, once the rows that refer to nothing are taken out of them; says which and why."""
-    mappers = _mappers(tables, base)
-    stated = state(tables, mappers, base)
-    said = [line for document in documented for line in document.lines]
-    described = stated.described | {line.split(" ", 1)[0] for line in said if line.split(" ", 2)[1] == TYPE}
-    own = [line for document in documented if not document.shipped for line in document.lines]
-    needed = stated.needed | {term for line in own for term in documents.terms(line)}
-    lacking = {term for term in needed - described if term.startswith(ours(base))}
-    if not lacking and not lacking_keys(tables):
-        return stated, []
-    refusals = unlinked(tables, mappers, documented, base)
-    return state(tables, _mappers(tables, base), base), refusals
-
-
-def state(tables: dict[str, Table], mappers: dict[str, Mapper], base: str) -> Stated:
-    """What tables state."""
-    stated = Stated(set(), dict.fromkeys(tables, 0), set(), set())
-    entities, codes = ours(base), f"<{rebase(_GRAPHS + 'codes', base)}>"
-    for name, table in tables.items():
-        mapper = mappers[name]
-        for row in table.rows:
-            subject, graph = mapper.subject(row), mapper.graph(row)
-            stated.needed.add(subject)
-            for predicate, object_, _ in mapper.statements(row):
-                stated.lines.add(f"{subject} {predicate} {object_} {graph} .\n")
-                stated.made[name] += 1
-                if predicate == TYPE:
-                    stated.described.add(subject)
-                elif object_.startswith(entities):
-                    stated.needed.add(object_)
-        for statement in scheme_statements(table):
-            stated.lines.add(" ".join([*statement, codes, ".\n"]))
-            if statement[1] == TYPE:
-                stated.described.add(statement[0])
-    return stated
-
-
-def _mappers(tables: dict[str, Table], base: str) -> dict[str, Mapper]:
-    return {name: Mapper(table, tables, base) for name, table in tables.items()}
 
 
 def _report(

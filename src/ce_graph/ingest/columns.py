@@ -24,6 +24,7 @@ _KEPT = 20_000
 _SHOWN = 80
 """Characters of a cell that a message repeats."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _CHOICE = re.compile(r"\(?([\w-]+(?:\|[\w-]+)+)\)?")
 _YEAR = r"(?!0000)[0-9]{4}"
 _FORMS = {
@@ -146,6 +147,21 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
+def number(text: str) -> Decimal | None:
+    """A decimal, or ``None`` when the text is none."""
+    return Decimal(text) if _FORMS["decimal"].fullmatch(text) else None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar."""
+    return bool(_FORMS["date"].fullmatch(text)) and exists(text)
+
+
+def is_language(tag: str) -> bool:
+    """Whether a text can be the language of a literal."""
+    return bool(_LANGUAGE.fullmatch(tag))
+
+
 def exists(date: str) -> bool:
     """Whether a year, month or day is in the calendar."""
     try:
@@ -209,6 +225,9 @@ def _column(described: Description, number: int) -> Column:
     if type_name not in _FORMS or (type_name != "string" and datatype.format and type_name != "partialDate"):
         known = ", ".join(_FORMS)
         raise ValueError(f"column {name!r}: datatypes are {known}; only string can have a format, not {type_name!r}")
+    lang = described.lang if described.lang and described.lang != "und" else ""
+    if lang and not is_language(lang):
+        raise ValueError(f"column {name!r}: {lang!r} is not the tag of a language")
     value, property_ = described.valueUrl, described.propertyUrl
     template = Template(full(str(value.uri))) if value is not None else None
     if template is not None and set(template.names) - {name}:
@@ -222,7 +241,7 @@ def _column(described: Description, number: int) -> Column:
         separator=described.separator or "",
         property="" if described.suppressOutput or property_ is None else full(str(property_.uri)),
         template=template,
-        lang=described.lang if described.lang and described.lang != "und" else "",
+        lang=lang,
         type_name=type_name,
         datatype=datatype,
         pattern=re.compile(datatype.format) if datatype is not None and datatype.format else None,

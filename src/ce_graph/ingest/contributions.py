@@ -7,15 +7,17 @@ import csv
 import dataclasses
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 from ce_graph.errors import DataError, StorageError, UsageError
 from ce_graph.ingest import documents
-from ce_graph.ingest.build import link
 from ce_graph.ingest.cells import Refusal
+from ce_graph.ingest.memory import no_collection
 from ce_graph.ingest.records import add_rows, read_folder
 from ce_graph.ingest.sheets import contributed
+from ce_graph.ingest.stated import link
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY
 
@@ -44,7 +46,8 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
     """
     if not (data / "tables").is_dir():
         raise DataError(f"{data}: no folder 'tables' here")
-    with _alone(data / "tables"):
+    with _alone(data / "tables"), no_collection(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="openpyxl")  # of styles and extensions, which do not matter here
         tables, theirs = read_folder(data / "tables")
         documented, refused = documents.read_all(data, VOCABULARY)
         table = find(tables, name)
@@ -56,7 +59,7 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
         added = list(new.rows)
         table.rows += new.rows
         table.refused += new.refused
-        _, lacking = link(tables, documented, VOCABULARY)
+        _, lacking = link(tables, documented, VOCABULARY, lines=False)
         theirs += [*refused, *(refusal for refusal in lacking if refusal.file != layout.file)]
         ours += [refusal for refusal in lacking if refusal.file == layout.file]
         if theirs:
@@ -74,12 +77,14 @@ def _alone(folder: Path) -> Iterator[None]:
     except ImportError:  # a system without such locks
         yield
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with contextlib.ExitStack() as stack:
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            raise StorageError(f"{folder}: cannot be locked: {error.strerror}") from error
         yield
-    finally:
-        os.close(handle)
 
 
 def _append(table: Table, rows: list[Row]) -> None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from ce_graph.ingest.columns import canonical, literal
+from ce_graph.ingest.columns import canonical, is_day, is_language, literal, number
 from ce_graph.ingest.iris import Template
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.rdf.namespaces import CODE, DCTERMS, GEO, PROV, SKOS
@@ -44,15 +44,16 @@ def _flows(tables: dict[str, Table]) -> Deriver:
         unit = units.get(row.one("unit"))
         if unit is None:
             return
-        kind, factor = unit.one("quantity_kind"), Decimal(unit.one("factor") or 0)
-        if kind == _VOLUME and row.one("density"):
-            factor = _EXACT.multiply(factor, Decimal(row.one("density")))
+        kind, factor = unit.one("quantity_kind"), number(unit.one("factor")) or Decimal(0)
+        if kind == _VOLUME:
+            factor = _EXACT.multiply(factor, number(row.one("density")) or Decimal(0))
         elif kind != _MASS:
             factor = Decimal(0)
         for column, property_ in _MASSES:
-            if factor and row.one(column):
-                yield property_, _decimal(Decimal(row.one(column)), factor), column
-        if row.one("amount"):
+            amount = number(row.one(column))
+            if factor and amount is not None:
+                yield property_, _decimal(amount, factor), column
+        if number(row.one("amount")) is not None:
             width = half_width(row.one("amount"), approximate=row.one("amount_qualifier") in _APPROXIMATE)
             yield rounding, _decimal(width, factor or Decimal(1)), "amount"
 
@@ -76,9 +77,9 @@ def _places(_tables: dict[str, Table]) -> Deriver:
     """A point from latitude and longitude, in the order of WKT: longitude first; the EU's IRI of a NUTS code."""
 
     def derive(row: Row) -> Derived:
-        latitude, longitude = row.one("latitude"), row.one("longitude")
-        if latitude and longitude:
-            point = f"POINT({canonical(Decimal(longitude))} {canonical(Decimal(latitude))})"
+        latitude, longitude = number(row.one("latitude")), number(row.one("longitude"))
+        if latitude is not None and longitude is not None:
+            point = f"POINT({canonical(longitude)} {canonical(latitude)})"
             yield str(GEO) + "asWKT", str(ox.Literal(point, datatype=_WKT)), "latitude"
         if row.one("nuts_code"):
             yield str(SKOS.exactMatch), f"<{_NUTS.expand(row.first(_NUTS.names))}>", "nuts_code"
@@ -109,8 +110,9 @@ def _sources(tables: dict[str, Table]) -> Deriver:
 
     def derive(row: Row) -> Derived:
         if row.one("title"):
-            yield str(DCTERMS.title), literal(row.one("title"), "string", row.one("language")), "title"
-        if row.one("retrieved"):
+            language = row.one("language") if is_language(row.one("language")) else ""
+            yield str(DCTERMS.title), literal(row.one("title"), "string", language), "title"
+        if is_day(row.one("retrieved")):
             yield str(PROV.generatedAtTime), literal(row.one("retrieved") + "T00:00:00Z", "dateTime"), "retrieved"
         level = lowest.get(row.one("key"), len(names))
         if level < len(names):

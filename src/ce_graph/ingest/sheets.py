@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -116,12 +115,10 @@ def _delimiter(path: Path, table: Table) -> str:
 
 def _workbook(path: Path, title: str) -> Records:
     """The records of the sheet with a title, else of the first sheet."""
-    with warnings.catch_warnings(), contextlib.ExitStack() as stack:
-        warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
+    with contextlib.ExitStack() as stack:
         try:
-            values, formulas = (_open(path, values=values) for values in (True, False))
-            stack.callback(values.close)
-            stack.callback(formulas.close)
+            values = stack.enter_context(contextlib.closing(_open(path, values=True)))
+            formulas = stack.enter_context(contextlib.closing(_open(path, values=False)))
             sheets = [sheet.title for sheet in values.worksheets]
             if sheets:
                 yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -163,3 +164,14 @@ def test_an_incomplete_build_never_passes_for_the_current_one(shipped: Settings,
     instance.rows("things", good)
     report = json.loads((build.current(shipped) / build.REPORT).read_text(encoding="utf-8"))
     assert report["complete"] is True
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(instance: Instance, was_on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        instance.build()
+        assert gc.isenabled() == was_on
+    finally:
+        (gc.enable if before else gc.disable)()

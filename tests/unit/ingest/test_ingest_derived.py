@@ -195,6 +195,31 @@ def test_a_source_has_its_title_in_its_language_and_the_lowest_confidence_of_its
     assert not [line for line in lines if line.startswith(f"<{GRAPH}unused> <{CE}confidence>")]
 
 
+def test_what_another_instance_keeps_as_words_is_not_computed_with(instance: Instance) -> None:
+    """Its tables may be called like the shipped ones and hold something else."""
+    columns = [column(name) for name in ("id", "latitude", "longitude")]
+    columns.append(virtual("type", "rdf:type", CE + "Place"))
+    lines = built_lines(
+        instance,
+        "places",
+        table("places.csv", "curated", ID + "place/{id}", columns),
+        "id,latitude,longitude\na,60 north,25 east\n",
+    )
+    assert not [line for line in lines if "asWKT" in line and "/id/place/" in line]
+    columns = [column(name) for name in ("key", "title", "language", "retrieved")]
+    columns.append(virtual("type", "rdf:type", CE + "SourceGraph"))
+    (instance.root / "tables" / "things-metadata.json").unlink()
+    instance.path("things").unlink()
+    lines = built_lines(
+        instance,
+        "sources",
+        table("sources.csv", "catalog", GRAPH + "{key}", columns, primaryKey="key"),
+        "key,title,language,retrieved\na,A title,plain English,yesterday\n",
+    )
+    assert f'<{GRAPH}a> <http://purl.org/dc/terms/title> "A title" <{GRAPH}catalog> .\n' in lines
+    assert not [line for line in lines if line.startswith(f"<{GRAPH}a> ") and "generatedAtTime" in line]
+
+
 def test_a_six_digit_waste_code_is_linked_to_its_entry_elsewhere(instance: Instance) -> None:
     lines = built_lines(
         instance,

@@ -65,6 +65,11 @@ def test_a_property_of_csvw_that_the_build_does_not_follow_is_not_ignored(instan
     assert f"the build does not know {name} of column 'name_en'" in said
 
 
+def test_a_language_that_is_none_is_refused(instance: Instance) -> None:
+    said = spoil(instance, lambda metadata: first(metadata).update(lang="in English"))
+    assert "not a usable CSVW table description" in said
+
+
 def test_annotations_are_free(instance: Instance) -> None:
     metadata = instance.described("things")
     first(metadata).update({"dc:description": {"@value": "What it is called.", "@language": "en"}, "schema:x": 1})

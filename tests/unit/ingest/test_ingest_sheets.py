@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -123,6 +124,17 @@ def test_wrong_dimensions_in_the_file_hide_no_cells(instance: Instance, tmp_path
             assert part != "xl/worksheets/sheet1.xml" or b"A1:I2" in content
     assert hand_in(instance, other) == []
     assert last(instance).startswith("vase,Vase,,thing,")
+
+
+def test_what_the_reader_says_about_styles_is_not_passed_on(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [HEADER, ["vase", "thing", "fair"]])
+    other = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as packed, zipfile.ZipFile(other, "w") as spoiled:
+        for part in packed.namelist():
+            spoiled.writestr(part, re.sub(rb"<cellStyles.*</cellStyles>", b"", packed.read(part)))
+    with pytest.warns(UserWarning, match="no default style"):
+        openpyxl.load_workbook(other)
+    assert hand_in(instance, other) == []  # warnings are errors here
 
 
 @pytest.mark.parametrize("content", [b"", b"id,kind\n", b"PK\x03\x04 no archive", b"\xd0\xcf\x11\xe0 an old .xls"])
