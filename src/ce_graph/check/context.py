@@ -84,8 +84,8 @@ def counted(report: Report, statements: Statements, data: Columns) -> Report:
     return dataclasses.replace(report, checked=tuple(checked))
 
 
-def any_target(statements: Statements, sources: Sequence[Source]) -> bool:
-    """Whether a shape applies to something that the sources themselves state, read without their context."""
+def alone(statements: Statements, sources: Sequence[Source]) -> tuple[int, bool]:
+    """How many triples sources have without their context, and whether a shape applies to what they state."""
     import numpy as np
     import pyoxigraph as ox
 
@@ -95,10 +95,12 @@ def any_target(statements: Statements, sources: Sequence[Source]) -> bool:
     from ce_graph.rdf import columns
 
     if not sources:
-        return False
+        return 0, False
     # Numbers of terms are handed out in the order of the sources, so the subjects have the same ones in both.
-    stated = np.unique(columns.read(sources).subjects)
+    few = columns.read(sources)
+    stated = np.unique(few.subjects)
     own = columns.read([*sources, *imported([ox.NamedNode(VOCABULARY + "ontology")], set())])
     plan = compile_plan(ShapesGraph(statements.triples()))
     evaluator = Evaluator(own, plan.graph)
-    return any(bool(np.isin(targets.find(evaluator), stated).any()) for _, targets in plan.targeted)
+    found = (bool(np.isin(targets.find(evaluator), stated).any()) for _, targets in plan.targeted)
+    return len(few), any(found)

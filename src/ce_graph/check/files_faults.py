@@ -117,7 +117,7 @@ def fault(source: Source) -> Notice | None:
         return _explained(source, error)
     except MemoryError:
         data = source.data if source.data is not None else source.path.read_bytes() if source.path else b""
-        return _unreadable(source, "too-long", *_longest_line(data), limit=_LONGEST >> 20)
+        return _unreadable(source, "too-long", *_longest(source, data), limit=_LONGEST >> 20)
     except OSError as error:
         return _unreadable(source, "system", said=error.strerror or str(error))
     except ValueError as error:
@@ -140,6 +140,20 @@ def _explained(source: Source, error: SyntaxError) -> Notice:
     if "nexpected end" in message:
         return _unreadable(source, "truncated", line, column, said=said)
     return _unreadable(source, "syntax", line, column, said=said)
+
+
+def _longest(source: Source, data: bytes) -> tuple[int, int]:
+    """Where the text begins that is too long for the parser."""
+    if source.format.name in ("rdfxml", "jsonld"):
+        return _longest_line(data)
+    from ce_graph.rdf.positions.tokens import TOKEN
+
+    end = 0
+    while (found := TOKEN.match(data, end)) is not None:
+        end = found.end()
+        if end - found.start() >= _LONGEST:
+            return _line_of(data, next(found.start(group) for group in range(1, 6) if found.start(group) >= 0))
+    return _longest_line(data)
 
 
 def _longest_line(data: bytes) -> tuple[int, int]:

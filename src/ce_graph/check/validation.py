@@ -97,6 +97,7 @@ class _Run:
         self.context: list[Source] = []
         self.tables: Tables | None = None
         self.data: Columns | None = None
+        self.triples = 0
         self.report: Report | None = None
         self.places: Places = {}
         self.seconds: dict[str, float] = {}
@@ -195,6 +196,7 @@ class _Run:
         from ce_graph.check.shapes import ShapesGraph
 
         assert self.data is not None
+        self.triples = len(self.data)
         begin = time.perf_counter()
         self.progress(f"checking {len(self.data)} triples")
         try:
@@ -223,9 +225,10 @@ class _Run:
             return False
         if not self.context or self.tables:
             return True
-        from ce_graph.check.context import any_target
+        from ce_graph.check.context import alone
 
-        return any_target(self.statements, self.sources)
+        self.triples, found = alone(self.statements, self.sources)
+        return found
 
     # The outcome
 
@@ -247,7 +250,7 @@ class _Run:
             ),
             sources=tuple(self.sources),
             tables=tuple(source.name for source in self.tables.sources) if self.tables else (),
-            triples=0 if self.data is None else len(self.data),
+            triples=self.triples,
             fail_on=fail_on,
             strict=strict,
             statements=self.statements,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 import numpy as np
 import pyoxigraph as ox
 
 from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, Places, gather, hash_tokens
+
+Slot: TypeAlias = "Places | None"
 
 _XSD = b"http://www.w3.org/2001/XMLSchema#"
 _TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -262,12 +265,7 @@ class _Work:
         return self._known[text]
 
     def take(
-        self,
-        index: Places,
-        begin: Places | None = None,
-        stop: Places | None = None,
-        pre: Places | int = 0,
-        post: Places | int = 0,
+        self, index: Places, begin: Slot = None, stop: Slot = None, pre: Places | int = 0, post: Places | int = 0
     ) -> None:
         """Say what tokens become: constant ``pre``, the slice from ``begin`` to ``stop``, constant ``post``."""
         self.sure[index] = True

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ce_graph.errors import DataError
-from ce_graph.rdf.cache import Cache
 from ce_graph.rdf.dictionary import PADDING
 from ce_graph.rdf.encode import Encoded, encode
-from ce_graph.rdf.workers import Worker, split_point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +24,11 @@ def encode_all(
     sources: Sequence[Source], *, graphs: bool, processes: int, cache: Path | None
 ) -> tuple[list[Encoded], list[int]]:
     """The encoded parts of all sources, and for each the index of its source."""
-    store = Cache(cache) if cache is not None else None
+    store = None
+    if cache is not None:
+        from ce_graph.rdf.cache import Cache
+
+        store = Cache(cache)
     known = [store.load(source) if store is not None else None for source in sources]
     todo = [index for index, parts in enumerate(known) if parts is None]
     read = _read([sources[index] for index in todo], processes)
@@ -51,6 +53,8 @@ def _read(sources: list[Source], processes: int) -> list[list[Encoded]]:
         return [encode(source) for source in sources]
     if len(sources) == 1:
         return [_in_two(sources[0])]
+    from ce_graph.rdf.workers import Worker
+
     # The largest first, each to the process with the least to do; process 0 is this one.
     loads = [0] * min(processes, len(sources))
     turns: list[list[int]] = [[] for _ in loads]
@@ -75,6 +79,8 @@ def _read(sources: list[Source], processes: int) -> list[list[Encoded]]:
 
 def _in_two(source: Source) -> list[Encoded]:
     """Encode the two halves of a source at the same time."""
+    from ce_graph.rdf.workers import Worker, split_point
+
     cut = split_point(source)
     if cut is None:
         return encode(source)

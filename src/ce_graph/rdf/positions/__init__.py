@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines", "Spot", "placed", "read"]
 
+_LARGEST_TREE = 32 << 20
+"""The largest JSON-LD document, in bytes, of which the whole tree is kept in memory to find places."""
 BOM = b"\xef\xbb\xbf"
 
 
@@ -61,6 +63,8 @@ def _jsonld(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, Spot]]:
     from ce_graph.rdf.positions.jsonld import stated
     from ce_graph.rdf.positions.matching import matched
 
+    if len(data) > _LARGEST_TREE:
+        raise ValueError("too large to keep as a tree")
     return matched(_parsed(source, data), stated(data, source.base or ""))
 
 
