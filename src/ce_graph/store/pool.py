@@ -1,8 +1,11 @@
 """Runs queries in workers: two lanes, so that short queries pass long ones; deadlines, cancelling, a bounded queue.
 
 Every query begins in the quick lane. One that takes longer than ``QUICK`` needs a place in the long lane; when there is
-none, its worker is killed and it begins anew once there is one. So long queries cannot take all workers, however many
-there are, and what is wasted on each is bounded.
+none, its worker is killed and it begins anew once there is one. A text that was long once begins in the long lane the
+next time. So long queries cannot take all workers, however many there are, and what is wasted on each is bounded.
+
+Each lane keeps its own idle workers: one that has visited much of the data has its own copy of it by then (pyoxigraph
+counts references in the data itself), which is worth keeping for long queries alone.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import dataclasses
 import signal
 import threading
 import time
+from collections import OrderedDict
 from typing import NamedTuple
 
 from ce_graph.errors import BusyError, LimitError, QueryError, QueryTimeout
@@ -25,8 +29,10 @@ QUICK = 0.25
 """Seconds that a query has in the quick lane."""
 PATIENCE = 0.8
 """Seconds that a query waits for a place in the quick lane before it is told to come again."""
-_GROWN = 128 << 20
+_GROWN = 512 << 20
 """Bytes that a worker may have taken on before it is replaced instead of kept for the next query."""
+_REMEMBERED, _REMEMBERED_BYTES = 1000, 8192
+"""How many long texts are remembered, and up to which length."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,30 +60,36 @@ class Killed(Gone):
     """A worker was killed from outside: by an operator, or by a system short of memory."""
 
 
+class _Workers:
+    """A lane, and its workers that are idle."""
+
+    def __init__(self, places: int) -> None:
+        self.lane = Lane(places)
+        self.idle: list[Worker] = []
+
+
 class Pool:
     """Workers of the current source, and the lanes in which queries reach them."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._quick, self._long = Lane(limits.workers), Lane(limits.workers)
+        self._quick, self._long = _Workers(limits.workers), _Workers(limits.workers)
+        self._long_texts: OrderedDict[bytes, None] = OrderedDict()
         self._lock = threading.Lock()
-        self._idle: list[Worker] = []
         self._source: Source | None = None
 
     @property
     def load(self) -> Load:
         """How many queries run and wait."""
-        return Load(
-            running=self._quick.taken + self._long.taken,
-            waiting=self._quick.waiting + self._long.waiting,
-            workers=self._limits.workers,
-        )
+        quick, long = self._quick.lane, self._long.lane
+        return Load(quick.taken + long.taken, quick.waiting + long.waiting, self._limits.workers)
 
     def use(self, source: Source | None) -> None:
         """Take workers from another source, or see a new generation of this one; ``None``: start no more queries."""
         with self._lock:
             self._source = source
-            idle, self._idle = self._idle, []
+            idle = self._quick.idle + self._long.idle
+            self._quick.idle, self._long.idle = [], []
         for worker in idle:
             worker.close()
 
@@ -86,12 +98,11 @@ class Pool:
         self.use(self._source)
 
     def warm(self) -> None:
-        """Have a worker ready for each place, so that the first queries do not wait for it."""
-        with self._lock:
-            source, missing = self._source, self._limits.workers - len(self._idle)
-        for _ in range(missing if source is not None else 0):
+        """Have a worker ready for each place of the quick lane, so that the first queries do not wait for it."""
+        source = self._source
+        for _ in range(self._limits.workers if source is not None else 0):
             assert source is not None
-            self._keep(source.fork(self._limits.worker_memory))
+            self._keep(source.fork(self._limits.worker_memory), self._quick)
 
     def run(self, request: Request) -> Reply:
         """Answer a request in a worker.
@@ -100,47 +111,68 @@ class Pool:
             Gone: the holder has ended, or the worker alone (``Killed``); the request may be made again.
             QueryTimeout, QueryCancelled, BusyError, LimitError, QueryError: see ``Engine``.
         """
+        if self._was_long(request):
+            return self._run_long(request)
         self._enter(self._quick, min(PATIENCE, request.seconds), request)
-        lane = self._quick
+        workers = self._quick
         try:
-            worker = self._begin(request)
+            worker = self._begin(request, workers)
             if self._replies(worker, request, min(QUICK, request.seconds)):
-                return self._end(worker, keep=not request.network)
-            if request.seconds > QUICK and self._long.try_enter():
-                self._quick.leave()
-                lane = self._long
-                return self._slowly(worker, request, request.seconds - QUICK)
+                return self._end(worker, request, workers)
+            if request.seconds > QUICK and self._long.lane.try_enter():
+                self._quick.lane.leave()
+                workers = self._long
+                return self._take_time(worker, request, request.seconds - QUICK)
             worker.kill()
         finally:
-            lane.leave()
+            workers.lane.leave()
         if request.seconds <= QUICK:
             raise _too_slow(request)
+        return self._run_long(request)
+
+    def _run_long(self, request: Request) -> Reply:
         self._enter(self._long, request.seconds, request)
         try:
-            return self._slowly(self._begin(request), request, request.seconds)
+            since = time.monotonic()
+            reply = self._take_time(self._begin(request, self._long), request, request.seconds)
+            if time.monotonic() - since < QUICK / 2:
+                self._long_texts.pop(request.body, None)
+            return reply
         finally:
-            self._long.leave()
+            self._long.lane.leave()
 
-    def _enter(self, lane: Lane, seconds: float, request: Request) -> None:
+    def _was_long(self, request: Request) -> bool:
+        return request.body in self._long_texts and request.seconds > QUICK
+
+    def _remember_long(self, request: Request) -> None:
+        with self._lock:
+            if len(request.body) <= _REMEMBERED_BYTES:
+                self._long_texts[request.body] = None
+                self._long_texts.move_to_end(request.body)
+                if len(self._long_texts) > _REMEMBERED:
+                    self._long_texts.popitem(last=False)
+
+    def _enter(self, workers: _Workers, seconds: float, request: Request) -> None:
         load = self.load
         if load.waiting >= self._limits.waiting:
             raise BusyError(f"{load.waiting} queries are waiting already", retry_after=2)
-        if not lane.enter(seconds, request.cancel):
-            raise BusyError("all workers are busy; try again soon", retry_after=1 if lane is self._quick else 5)
+        if not workers.lane.enter(seconds, request.cancel):
+            raise BusyError("all workers are busy; try again soon", retry_after=1 if workers is self._quick else 5)
 
-    def _slowly(self, worker: Worker, request: Request, seconds: float) -> Reply:
+    def _take_time(self, worker: Worker, request: Request, seconds: float) -> Reply:
+        self._remember_long(request)
         worker.yield_to_others()
         if self._replies(worker, request, seconds):
-            return self._end(worker, keep=False)
+            return self._end(worker, request, self._long)
         worker.kill()
         raise _too_slow(request)
 
-    def _begin(self, request: Request) -> Worker:
+    def _begin(self, request: Request, workers: _Workers) -> Worker:
         """Send the request to a worker that is idle, or to a new one."""
         while True:
             with self._lock:
                 source = self._source
-                worker = self._idle.pop() if self._idle and not request.network else None
+                worker = workers.idle.pop() if workers.idle and not request.network else None
             if source is None:
                 raise BusyError("the service is stopping or starting", retry_after=5)
             fresh = worker is None
@@ -173,7 +205,7 @@ class Pool:
             worker.kill()
             raise
 
-    def _end(self, worker: Worker, *, keep: bool) -> Reply:
+    def _end(self, worker: Worker, request: Request, workers: _Workers) -> Reply:
         """Take the reply and keep the worker for the next query, or let it go."""
         try:
             header, body, files = wire.receive(worker.channel)
@@ -183,21 +215,18 @@ class Pool:
             worker.kill()
             raise
         generation = worker.generation
-        if keep and header.get("grown", _GROWN) < _GROWN:
-            self._keep(worker)
-        else:
+        if request.network or header.get("grown", _GROWN) >= _GROWN:
             worker.close()
+        else:
+            self._keep(worker, workers)
         return Reply(header, body, files, generation)
 
-    def _keep(self, worker: Worker) -> None:
+    def _keep(self, worker: Worker, workers: _Workers) -> None:
         with self._lock:
             source = self._source
-            if (
-                source is worker.source
-                and source.generation == worker.generation
-                and len(self._idle) < 2 * self._limits.workers
-            ):
-                self._idle.append(worker)
+            current = source is worker.source and source.generation == worker.generation
+            if current and len(workers.idle) < self._limits.workers:
+                workers.idle.append(worker)
                 return
         worker.close()
 

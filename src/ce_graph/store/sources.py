@@ -36,7 +36,7 @@ class Worker:
     def yield_to_others(self) -> None:
         """Let processes that have just begun go first."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._pid, 10)
+            os.setpriority(os.PRIO_PROCESS, self._pid, 5)
 
     def close(self) -> None:
         """Let the process end once it has nothing to do."""

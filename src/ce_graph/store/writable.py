@@ -59,13 +59,16 @@ class WritableEngine(EmbeddedEngine):
         self._stopping = threading.Event()
         try:
             self._folder.lock()
-            self._current = self._folder.current() or self._writing.make_first(data)
+            found = self._folder.current()
+            self._current = found or self._writing.make_first(data)
             self._mark = self._folder.mark()
             self._source = Source(self._launcher, self._current.generation)
-            if self._fits():
-                self._source.read(self._folder.folder(self._current))
-            else:
+            if not self._fits():
                 self._source.open(self._folder.folder(self._current))
+            elif found is None and data is not None:
+                self._source.load(data, union=False)  # the same, and faster than from the store on disk
+            else:
+                self._source.read(self._folder.folder(self._current))
         except BaseException:
             self.close()
             raise
