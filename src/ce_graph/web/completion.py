@@ -6,6 +6,7 @@ import dataclasses
 import json
 import logging
 import threading
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 MOST = 5000
 """Terms of one kind that are offered, the most used ones; a graph with more has made its terms from data."""
+_UNKNOWN_FOR = 600.0
+"""Seconds for which terms are kept when the engine cannot say whether its data have changed."""
 Uses: TypeAlias = "Mapping[str, int | None]"
 
 
@@ -42,14 +45,16 @@ class Completion:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._generation = ""
+        self._since = 0.0
         self._terms: Terms | None = None
 
     def terms(self, service: Service) -> Terms:
         """The terms of the present data."""
         with self._lock:
             generation = service.engine.generation
-            if self._terms is None or not generation or generation != self._generation:
-                self._terms, self._generation = _terms(service), generation
+            old = not generation and time.monotonic() - self._since > _UNKNOWN_FOR
+            if self._terms is None or generation != self._generation or old:
+                self._terms, self._generation, self._since = _terms(service), generation, time.monotonic()
             return self._terms
 
 

@@ -10,15 +10,15 @@ import pyoxigraph as ox
 from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, PROV, RDF, RDFS, SKOS
 from ce_graph.web.disagreement import Value, disputed
+from ce_graph.web.groups import Group, grouped
+from ce_graph.web.references import Incoming, incoming
+from ce_graph.web.sections import Section, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ce_graph.query.labels import Labels
     from ce_graph.web.asking import Asker, Row, Term
-
-PAGE_SIZE = 50
-"""References to a thing on one page."""
 
 _TYPE = str(RDF.type)
 _FIRST = {_TYPE: 0, str(SKOS.prefLabel): 1, str(DCTERMS.title): 1, str(RDFS.label): 1, str(SKOS.definition): 2}
@@ -35,52 +35,56 @@ class Property:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Reference:
-    """Something that refers to the thing, and by which property."""
-
-    subject: str
-    property: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Description:
     """All that one page shows about ``iri``."""
 
     iri: str
     types: tuple[str, ...]
     properties: tuple[Property, ...]
-    references: tuple[Reference, ...]
+    sections: tuple[Section, ...]
+    incoming: Incoming
+    via: str | None
+    """The property whose references alone are shown."""
     page: int
-    more: bool
-    """Whether there are further references after this page."""
     labels: Labels
 
     @property
     def known(self) -> bool:
         """Whether the graph says anything about the thing."""
-        return bool(self.properties or self.references)
+        return bool(self.properties or self.incoming.groups or self.sections)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The properties in groups that mean something to a reader."""
+        return grouped(self.properties)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are further references after this page."""
+        return self.via is not None and any(group.more for group in self.incoming.groups)
 
 
-def describe(asker: Asker, iri: str, language: str, page: int = 1) -> Description:
-    """Everything about a thing, with the names of all IRIs that take part."""
-    subject = ox.NamedNode(iri)
-    properties = _properties(asker.ask("outgoing", subject=subject))
-    found = asker.ask("incoming", object=subject, limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (page - 1))
-    references = tuple(
-        Reference(row["subject"].value, row["property"].value)
-        for row in found[:PAGE_SIZE]
-        if isinstance(row["subject"], ox.NamedNode)
-    )
-    named = {iri, *_iris(properties), *(part for item in references for part in (item.subject, item.property))}
+def describe(asker: Asker, iri: str, language: str, page: int = 1, via: str | None = None) -> Description:
+    """Everything about a thing, with the names of all that take part; how many queries depends on its class alone."""
+    properties = _properties(asker.ask("outgoing", subject=ox.NamedNode(iri)))
     types = [value.term.value for item in properties if item.iri == _TYPE for value in item.values]
+    found = sections(asker, iri, types) if via is None else ()
+    referring = incoming(asker, iri, via, page)
+    named = {iri, *_iris(properties)}
+    for group in referring.groups:
+        named |= {group.property, *group.subjects}
+    for section in found:
+        named |= {term.value for row in section.rows for term in row.values() if isinstance(term, ox.NamedNode)}
+    nodes = [ox.NamedNode(name) for name in named if not name.startswith("_:")]
     return Description(
         iri=iri,
         types=tuple(sorted(types, key=lambda name: (not name.startswith(ONTOLOGY), name))),
         properties=properties,
-        references=references,
+        sections=found,
+        incoming=referring,
+        via=via,
         page=page,
-        more=len(found) > PAGE_SIZE,
-        labels=labels_of(map(ox.NamedNode, named), language, asker.run),
+        labels=labels_of(nodes, language, asker.run),
     )
 
 

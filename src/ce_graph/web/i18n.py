@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -71,9 +74,14 @@ def mark(message: str) -> str:
     return message
 
 
-def number(value: float) -> str:
-    """A number as the reader's language writes it."""
-    return format_decimal(value, locale=language())
+def number(value: float | Decimal) -> str:
+    """A number as the reader's language writes it, with all its decimals."""
+    return format_decimal(value, locale=language(), decimal_quantization=False)
+
+
+def date(day: dt.date) -> str:
+    """A day as the reader's language writes it."""
+    return format_date(day, "medium", locale=language())
 
 
 def install(environment: Environment) -> None:
@@ -86,6 +94,7 @@ def install(environment: Environment) -> None:
         newstyle=True,
     )
     environment.filters["number"] = number
+    environment.filters["date"] = date
 
 
 def foreign_names() -> Mapping[str, str]:

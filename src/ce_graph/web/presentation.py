@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,6 +14,7 @@ from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n
 from ce_graph.web.links import here
+from ce_graph.web.sections import heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +78,19 @@ def datatype_of(term: ox.Literal) -> str:
     return "" if iri in _PLAIN or iri.startswith(str(XSD)) else compact(iri)
 
 
+def shown(term: ox.Literal) -> str:
+    """A literal as the reader's language writes it: numbers and dates; whatever else as it is."""
+    kind = term.datatype.value.removeprefix(str(XSD))
+    try:
+        if kind in ("decimal", "integer"):
+            return i18n.number(Decimal(term.value))
+        if kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", term.value):
+            return i18n.date(dt.date.fromisoformat(term.value))
+    except (ArithmeticError, ValueError):
+        return term.value
+    return term.value
+
+
 def own_first(types: Sequence[str]) -> Sequence[str]:
     """The classes of a thing that tell most: the ontology's own, else all."""
     return [iri for iri in types if iri.startswith(ONTOLOGY)] or types
@@ -81,7 +98,12 @@ def own_first(types: Sequence[str]) -> Sequence[str]:
 
 def this_page(number: int) -> str:
     """The address of another page of the list that is being shown."""
-    return here(request.path, page=number)
+    return here(request.path, **_kept("via", "q", "kind", "scheme"), page=number)
+
+
+def _kept(*names: str) -> dict[str, str]:
+    """What of the present address the next page has as well."""
+    return {name: value for name in names if (value := request.args.get(name))}
 
 
 def with_prefixes(query: str) -> str:
@@ -99,6 +121,8 @@ def install(app: Flask) -> None:
         format_name=format_name,
         datatype_of=datatype_of,
         this_page=this_page,
+        shown=shown,
+        section_heading=heading,
         is_iri=lambda term: isinstance(term, ox.NamedNode),
         is_literal=lambda term: isinstance(term, ox.Literal),
     )

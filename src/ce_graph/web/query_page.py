@@ -16,6 +16,8 @@ from ce_graph.rdf.formats import GRAPHS, RESULTS, Format
 from ce_graph.rdf.namespaces import PREFIXES
 from ce_graph.web import asking, assets, headers, i18n, questions
 from ce_graph.web.i18n import gettext
+from ce_graph.web.links import here
+from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from ce_graph.web.protocol import QueryCall
 
 _LOG = logging.getLogger(__name__)
-SHOWN = 1000
-"""Rows of a result that are shown; the downloads have all."""
+ROWS = 100
+"""Rows of a result on one page; the downloads have all."""
 _SHOWN_TEXT = 200_000
 _FIRST = """SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }
 GROUP BY ?type
@@ -64,8 +66,11 @@ def result(call: QueryCall, form: str, data: bytes) -> str:
         return _render(text, asked=True, truth=bool(found), downloads=RESULTS[:2])
     names = [variable.value for variable in found.variables]
     rows = list(asking.read_rows(data))
-    labels = _labels(term for row in rows[:SHOWN] for term in row.values())
-    told = {"names": names, "rows": rows[:SHOWN], "count": len(rows), "shown": SHOWN, "labels": labels}
+    page = min(page_number(), max(1, -(-len(rows) // ROWS)))
+    shown = rows[(page - 1) * ROWS : page * ROWS]
+    labels = _labels(term for row in shown for term in row.values())
+    more = page * ROWS < len(rows)
+    told = {"names": names, "rows": shown, "count": len(rows), "page": page, "more": more, "labels": labels}
     return _render(text, asked=True, downloads=RESULTS, **told)
 
 
@@ -144,11 +149,13 @@ def _texts() -> Mapping[str, str]:
 
 
 def _render(query: str, *, asked: bool = False, downloads: tuple[Format, ...] = (), **shown: object) -> str:
+    kept = _kept()
     return render_template(
         "sparql.html",
         query=query,
         asked=asked,
-        kept=_kept(),
+        kept=kept,
+        this_page=lambda number: here("/sparql", query=query, page=number, **kept),
         downloads=downloads,
         solutions=RESULTS,
         graphs=GRAPHS,

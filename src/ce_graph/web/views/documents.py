@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, g, render_template, request
 
-from ce_graph.web import conditional, negotiate, profiles, schema_org, signposting
+from ce_graph.web import catalogue, conditional, negotiate, pictures, profiles, schema_org, signposting
 from ce_graph.web.descriptions import describe
 from ce_graph.web.existence import absent, resolve
 from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
 from ce_graph.web.views.things import OFFERS, negotiated
+
+if TYPE_CHECKING:
+    from ce_graph.web.dumps import Dump
 
 view = Blueprint("documents", __name__)
 
@@ -41,7 +46,7 @@ def _page(readings: tuple[str, ...], *varies: str) -> Response:
     iri = resolve(readings)
 
     def make() -> str:
-        found = describe(service().asker, iri, g.language, number)
+        found = describe(service().asker, iri, g.language, number, request.args.get("via") or None)
         if not found.known:
             raise absent(iri)
         g.types = found.types
@@ -52,12 +57,24 @@ def _page(readings: tuple[str, ...], *varies: str) -> Response:
             formats=signposting.formats(iri),
             linked=schema_org.describe(found, request.base_url),
             kind=_kind(iri),
+            picture=pictures.of(found, g.language),
+            files=_files(iri),
+            description_query=f"DESCRIBE <{iri}>",
+            cited=service().changes.last().date(),
         )
 
     response = conditional.page(make, *varies)
     if response.status_code == 200:
         response.headers["Link"] = signposting.of_page(iri, g.get("types", ()))
     return response
+
+
+def _files(iri: str) -> list[tuple[Dump, str]]:
+    """The dumps, on the page of the dataset that they hold."""
+    dataset = service().dataset()
+    if dataset is None or iri != dataset:
+        return []
+    return [(dump, f"/{catalogue.dump_path(iri, dump)}") for dump in service().dumps.made().files.values()]
 
 
 def _kind(iri: str) -> str | None:

@@ -1,0 +1,76 @@
+"""What refers to a thing: grouped by the property, the first ones of each group, or one group page by page."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from ce_graph.rdf.namespaces import PROV
+from ce_graph.web.asking import fill, text
+
+if TYPE_CHECKING:
+    from ce_graph.web.asking import Asker
+
+FIRST = 10
+"""References of a group that a page shows."""
+PAGE_SIZE = 50
+"""References on a page about one group."""
+COUNTED = 10_000
+"""Statements that are counted; more than that is “over”."""
+_GROUPS = 40
+_SILENT = {str(PROV.wasDerivedFrom)}
+"""What a source is referred to by everything with; its page tells that in its own tables."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class References:
+    """The things that refer by one property; ``more`` when there are further ones than those shown."""
+
+    property: str
+    count: int
+    subjects: tuple[str, ...]
+    more: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Incoming:
+    """All groups; ``over`` when counting has stopped before the end."""
+
+    groups: tuple[References, ...]
+    over: bool
+
+
+def incoming(asker: Asker, iri: str, via: str | None = None, page: int = 1) -> Incoming:
+    """What refers to a thing, by all properties or by one; two queries, however much it is."""
+    thing = ox.NamedNode(iri)
+    rows = asker.ask("reference-counts", object=thing, limit=COUNTED)
+    counts = {row["property"].value: int(row["count"].value) for row in rows if "property" in row}
+    over = sum(counts.values()) >= COUNTED
+    wanted = [via] if via in counts else [name for name in counts if name not in _SILENT and via is None][:_GROUPS]
+    if not wanted:
+        return Incoming((), over)
+    shown = PAGE_SIZE if via else FIRST
+    parts = [_part(name, thing, shown, page if via else 1, ordered=not over) for name in wanted if name]
+    found: dict[str, list[str]] = {}
+    for row in asker.rows("SELECT * WHERE {\n" + "\nUNION\n".join(f"{{ {part} }}" for part in parts) + "\n}"):
+        found.setdefault(row["property"].value, []).append(_name(row["subject"]))
+    return Incoming(
+        tuple(
+            References(name, counts[name], tuple(found.get(name, ())[:shown]), len(found.get(name, ())) > shown)
+            for name in wanted
+            if name
+        ),
+        over,
+    )
+
+
+def _part(via: str, thing: ox.NamedNode, shown: int, page: int, *, ordered: bool) -> str:
+    """The query for one group; a group past counting stays in the store's own order, which costs nothing."""
+    body = text("references") if ordered else text("references").replace("ORDER BY ?subject ", "")
+    return fill(body, {"via": ox.NamedNode(via), "object": thing, "limit": shown + 1, "offset": shown * (page - 1)})
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)

@@ -1,0 +1,170 @@
+"""What a page tells about a thing of a certain class beyond its statements: tables, each by one stored query."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from ce_graph.rdf.namespaces import CODE, ONTOLOGY, SKOS
+from ce_graph.web.asking import fill, text
+from ce_graph.web.i18n import gettext, mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ce_graph.web.asking import Asker, Row
+
+SHOWN = 60
+"""Rows of a table that are shown; its query and its download have all."""
+_VARIABLES = re.compile(r"^SELECT (?:DISTINCT )?(.*?) WHERE", re.MULTILINE)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Spec:
+    """A table that the pages of a class have; its query is ``sparql/sections/{name}.rq``."""
+
+    name: str
+    title: str
+    most: int = SHOWN
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Section:
+    """A table about one thing: its title, columns, the rows that are shown, and the query that gives all of them."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    more: bool
+    query: str
+
+
+_FLOWS = Spec("flows", mark("Material flows from and to it"))
+SPECS: dict[str, tuple[Spec, ...]] = {
+    ONTOLOGY + "Project": (
+        Spec("project-partners", mark("Who takes part")),
+        Spec("project-funding", mark("Who pays")),
+        Spec("project-timeline", mark("Timeline: as stated and as understood")),
+        Spec("project-outcomes", mark("What came out of it")),
+        Spec("project-continues", mark("What it continues, and what continues it")),
+    ),
+    ONTOLOGY + "Actor": (
+        Spec("actor-projects", mark("Projects")),
+        Spec("actor-funding", mark("What it funds")),
+        Spec("actor-facilities", mark("Facilities that it runs")),
+        Spec("actor-members", mark("Members")),
+        _FLOWS,
+    ),
+    ONTOLOGY + "Facility": (Spec("facility-capacity", mark("Capacity, intake and products")), _FLOWS),
+    ONTOLOGY + "Place": (
+        Spec("place-actors", mark("Who and what is here")),
+        Spec("place-parts", mark("Places within it")),
+        Spec("place-figures", mark("Figures")),
+        Spec("place-flows", mark("Material flows counted here")),
+    ),
+    ONTOLOGY + "SourceGraph": (
+        Spec("source-kinds", mark("What the source speaks of")),
+        Spec("source-things", mark("The things, one by one"), 150),
+    ),
+    ONTOLOGY + "Indicator": (
+        Spec("indicator-series", mark("Values by area and year"), 120),
+        Spec("indicator-breaks", mark("Breaks in the series")),
+    ),
+}
+MATERIAL = (
+    Spec("material-flows", mark("Where it flows")),
+    Spec("material-facilities", mark("Facilities that take it in or give it out")),
+)
+HEADINGS = {
+    "actor": mark("Actor"),
+    "amount": mark("Amount"),
+    "accepts": mark("Takes in"),
+    "capacity": mark("Capacity"),
+    "capacityUnit": mark("Unit"),
+    "capacityYear": mark("Year"),
+    "class": mark("Type"),
+    "count": mark("Number"),
+    "currency": mark("Currency"),
+    "date": mark("As understood"),
+    "derivation": mark("Published or computed"),
+    "event": mark("Event"),
+    "facility": mark("Facility"),
+    "facilityType": mark("Type"),
+    "flow": mark("Flow"),
+    "fromYear": mark("Last year before"),
+    "funder": mark("Funder"),
+    "indicator": mark("Indicator"),
+    "known": mark("Amount known"),
+    "material": mark("Material"),
+    "origin": mark("From"),
+    "outcome": mark("Outcome"),
+    "outcomeKind": mark("Type"),
+    "percent": mark("Share, %"),
+    "place": mark("Place"),
+    "produces": mark("Gives out"),
+    "programme": mark("Programme"),
+    "project": mark("Project"),
+    "property": mark("What"),
+    "reason": mark("Why"),
+    "region": mark("Area"),
+    "relation": mark("Relation"),
+    "role": mark("Role"),
+    "source": mark("Source"),
+    "stage": mark("Stage"),
+    "stated": mark("As stated"),
+    "statement": mark("What it says"),
+    "target": mark("To"),
+    "theme": mark("Theme"),
+    "thing": mark("Thing"),
+    "toYear": mark("First year after"),
+    "unit": mark("Unit"),
+    "value": mark("Value"),
+    "valueKind": mark("Kind of value"),
+    "year": mark("Year"),
+}
+
+
+def specs(iri: str, types: Sequence[str]) -> tuple[Spec, ...]:
+    """The tables of a thing of some classes."""
+    if iri.startswith(f"{CODE}material/") and str(SKOS.Concept) in types:
+        return MATERIAL
+    return tuple(spec for class_, found in SPECS.items() if class_ in types for spec in found)
+
+
+def sections(asker: Asker, iri: str, types: Sequence[str]) -> tuple[Section, ...]:
+    """The tables about a thing that have any rows: one query each, however many rows there are."""
+    return tuple(section for spec in specs(iri, types) if (section := _section(asker, iri, spec)) is not None)
+
+
+def heading(name: str) -> str:
+    """What a column is called."""
+    return gettext(HEADINGS[name]) if name in HEADINGS else name
+
+
+@functools.cache
+def columns(name: str) -> tuple[str, ...]:
+    """The columns of a table, as its query has them."""
+    found = _VARIABLES.search(text(f"sections/{name}"))
+    return tuple(re.findall(r"\?(\w+)(?=[ )]|$)", re.sub(r"\([^()]*\([^()]*\) AS", "", found[1]))) if found else ()
+
+
+def _section(asker: Asker, iri: str, spec: Spec) -> Section | None:
+    thing = ox.NamedNode(iri)
+    body = text(f"sections/{spec.name}")
+    rows = list(asker.rows(fill(body, {"thing": thing, "limit": spec.most + 1})))
+    rows = [row for row in rows if row and not _empty(row)]
+    if not rows:
+        return None
+    whole = fill(re.sub(r"\nLIMIT \$limit", "", body), {"thing": thing})
+    used = tuple(name for name in columns(spec.name) if any(name in row for row in rows))
+    return Section(spec.name, gettext(spec.title), used, tuple(rows[: spec.most]), len(rows) > spec.most, whole)
+
+
+def _empty(row: Row) -> bool:
+    """Whether a row tells nothing but its source, or a count of nothing."""
+    return not set(row) - {"source"} or ("count" in row and row["count"].value == "0")
