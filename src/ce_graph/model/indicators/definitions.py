@@ -136,13 +136,13 @@ DEFINITIONS: tuple[Definition, ...] = (
         "secondary-supply-cover",
         ("secondary supply cover", "uusioraaka-aineen kattavuus", "täckning med sekundär råvara"),
         "percent", "higher", "Share of the demand for a material that offers of secondary material could meet.",
-        "available secondary / demand", _OWN, "matching.supply.cover",
+        "available secondary / demand", _OWN, "matching.combining.cover",
     ),
     _define(
         "symbiosis-potential",
         ("symbiosis potential", "symbioosipotentiaali", "symbiospotential"),
         "t-a", "higher", "What could move between offers and needs that match, each tonne once.",
-        "Σ min(offer, need) over matching pairs within distance and period", _OWN, "matching.supply.symbiosis",
+        "Σ min(offer, need) over matching pairs within distance and period", _OWN, "matching.combining.symbiosis",
     ),
     _define(
         "theme-funding",

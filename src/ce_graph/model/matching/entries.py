@@ -7,8 +7,11 @@ import datetime
 import enum
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
 
 from ce_graph.errors import UsageError
 
@@ -50,7 +53,8 @@ class Limit:
 def read_limits(texts: Iterable[str]) -> tuple[tuple[Limit, ...], tuple[str, ...]]:
     """Limits that can be compared, and words that only people can compare.
 
-    A limit is a name, one of ``<=``, ``>=``, ``<``, ``>``, ``=``, a number or a range, and a unit: ``moisture <= 20 %``.
+    A limit is a name, one of ``<=``, ``>=``, ``<``, ``>``, ``=``, a number or a range, and a unit, such as
+    ``moisture <= 20 %``.
     """
     limits, words = [], []
     for text in texts:
@@ -120,13 +124,12 @@ class Rules:
             raise UsageError(f"an amount of {self.tonnes} t cannot be asked for")
 
 
-def unit_vector(point: tuple[float, float] | None) -> tuple[float, float, float]:
-    """The place on a sphere of radius 1; not a number where it is not known."""
-    if point is None:
-        return (math.nan, math.nan, math.nan)
-    latitude, longitude = (math.radians(angle) for angle in point)
-    around = math.cos(latitude)
-    return (around * math.cos(longitude), around * math.sin(longitude), math.sin(latitude))
+def unit_vectors(points: Sequence[tuple[float, float] | None]) -> npt.NDArray[np.float64]:
+    """The places on a sphere of radius 1, ``float64[n, 3]``; not a number where a place is not known."""
+    angles = np.array([(math.nan, math.nan) if point is None else point for point in points], np.float64).reshape(-1, 2)
+    latitude, longitude = np.radians(angles[:, 0]), np.radians(angles[:, 1])
+    around = np.cos(latitude)
+    return np.stack((around * np.cos(longitude), around * np.sin(longitude), np.sin(latitude)), axis=1)
 
 
 def squared_chord(kilometres: float) -> float:

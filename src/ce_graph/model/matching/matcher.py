@@ -1,24 +1,24 @@
-"""The fast matcher: candidates by material and code through the trees, conditions on columns; equals the pairwise rules."""
+"""The fast matcher: candidates through the trees, conditions on columns; it finds what the pairwise rules find."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from ce_graph.model.exact import Numbers
-from ce_graph.model.matching.entries import Condition, Entry, Rules, squared_chord, unit_vector
+from ce_graph.model.matching.columns import BROADER, Floats, Mask, Needs, Offers, Rows, Steps
+from ce_graph.model.matching.entries import Condition, Entry, Rules, squared_chord
 from ce_graph.model.matching.pairwise import BY_PEOPLE, POINTS, UNKNOWN, WEIGHTS, Pair, Trees
-from ce_graph.model.trees import Tree
 
-Rows = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-_NEVER = 127
+_BIT = {condition: 1 << int(condition) for condition in Condition}
 _HUNDRED = math.sqrt(squared_chord(100))
+_BLOCK = 1 << 20
+"""Pairs that are looked at together."""
+_BAND = 256
+"""Needs that look at one band of offers."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,210 +34,141 @@ class Matches:
         """Number of pairs, near misses included."""
         return len(self.need)
 
-    def pairs(self) -> list[Pair]:
-        """The same as objects."""
-        columns = (column.tolist() for column in (self.need, self.offer, self.score, self.failed))
+    def pairs(self, rows: Rows | slice = slice(None)) -> list[Pair]:
+        """Pairs as objects, all by default."""
+        columns = (column[rows].tolist() for column in (self.need, self.offer, self.score, self.failed))
         return [Pair(*row) for row in zip(*columns, strict=True)]
 
     def best(self, *, near_misses: bool = False, limit: int | None = None) -> list[Pair]:
         """Matches (or near misses) by score, the best first."""
         rows = np.flatnonzero((self.failed != 0) == near_misses)
-        order = rows[np.lexsort((self.offer[rows], self.need[rows], -self.score[rows]))][:limit]
-        columns = (column[order].tolist() for column in (self.need, self.offer, self.score, self.failed))
-        return [Pair(*row) for row in zip(*columns, strict=True)]
+        return self.pairs(rows[np.lexsort((self.offer[rows], self.need[rows], -self.score[rows]))][:limit])
 
     def of_need(self, need: int) -> list[Pair]:
         """The matches of one need, the best first."""
         rows = np.flatnonzero((self.need == need) & (self.failed == 0))
-        rows = rows[np.lexsort((self.offer[rows], -self.score[rows]))]
-        columns = (column[rows].tolist() for column in (self.need, self.offer, self.score, self.failed))
-        return [Pair(*row) for row in zip(*columns, strict=True)]
+        return self.pairs(rows[np.lexsort((self.offer[rows], -self.score[rows]))])
 
 
 def match(offers: Sequence[Entry], needs: Sequence[Entry], trees: Trees, rules: Rules) -> Matches:
     """Every pair that fits and every near miss, as ``match_pairwise`` finds them."""
-    index = _Offers(offers, trees)
-    found = [_judge(index, need, number, rules) for number, need in enumerate(needs)]
-    found = [one for one in found if len(one[0])]
-    if not found:
-        return Matches(*(np.empty(0, kind) for kind in (np.int32, np.int32, np.int32, np.int16)))
-    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
-    need, offer, score, failed = columns
-    return Matches(need.astype(np.int32), offer.astype(np.int32), score.astype(np.int32), failed.astype(np.int16))
+    offered = Offers(offers, trees)
+    wanted = Needs(needs, rules, whole=offered.whole)
+    parts = []
+    for (materials, codes), numbers in wanted.groups(needs).items():
+        rows, steps = offered.candidates(materials, codes)
+        if len(rows):
+            for offer, step, need, squared in _near(offered, wanted, rows, steps, np.array(numbers, np.int64), rules):
+                parts.append(_judge(offered, wanted, offer, step, need, squared, rules))
+    if not parts:
+        none = np.empty(0, np.int32)
+        return Matches(none, none, none, np.empty(0, np.int16))
+    need, offer, score, failed = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(need * np.int64(max(1, len(offers))) + offer)
+    return Matches(
+        need[order].astype(np.int32),
+        offer[order].astype(np.int32),
+        score[order].astype(np.int32),
+        failed[order].astype(np.int16),
+    )
 
 
-class _Offers:
-    """Offers as columns, and where each material and code is offered."""
+def _near(
+    offers: Offers, needs: Needs, rows: Rows, steps: Steps, numbers: Rows, rules: Rules
+) -> Iterator[tuple[Rows, Steps, Rows, Floats]]:
+    """Blocks of pairs within twice the largest distance, or of unknown place: offer, levels, need, squared chord.
 
-    def __init__(self, offers: Sequence[Entry], trees: Trees) -> None:
-        self.trees = trees
-        self.count = len(offers)
-        self.materials = _places(offers, "materials")
-        self.codes = _places(offers, "codes")
-        vectors = np.array([unit_vector(offer.point) for offer in offers], np.float64).reshape(-1, 3)
-        self.x, self.y, self.z = (np.ascontiguousarray(vectors[:, axis]) for axis in range(3))
-        self.tonnes = _amounts([offer.tonnes for offer in offers])
-        self.weight = np.array([math.nan if one.tonnes is None else float(one.tonnes) for one in offers], np.float64)
-        self.hazardous = np.array([bool(offer.hazardous) for offer in offers], bool)
-        self.rank = np.array([offer.rank for offer in offers], np.int64)
-        periods = [offer.period for offer in offers]
-        self.start = np.array([first.toordinal() for first, _ in periods], np.int64)
-        self.end = np.array([last.toordinal() for _, last in periods], np.int64)
-        self.qualities: dict[tuple[str, str], tuple[Floats, Floats]] = {}
-        for row, offer in enumerate(offers):
-            for limit in offer.limits:
-                low, high = self.qualities.setdefault((limit.name, limit.unit), (_unstated(self), _unstated(self)))
-                low[row], high[row] = limit.low, limit.high
-
-    def candidates(self, need: Entry) -> tuple[Rows, npt.NDArray[np.int8]]:
-        """Offers that may fit, ascending, with the levels down to them; ``_NEVER`` for what is only broader."""
-        steps: dict[int, Rows] = {}
-        broader = []
-        for tree, places, wanted in (
-            (self.trees.material, self.materials, need.materials),
-            (self.trees.code, self.codes, need.codes),
-        ):
-            for one in wanted:
-                for level, found in _below(tree, places, one):
-                    steps[level] = np.concatenate((steps[level], found)) if level in steps else found
-                broader += [places[above] for above in tree.above(one)[1:] if above in places]
-        if not steps and not broader:
-            return np.empty(0, np.int64), np.empty(0, np.int8)
-        if len(steps) == 1 and not broader:
-            ((level, found),) = steps.items()
-            rows = found if _ascending(found) else np.unique(found)
-            return rows, np.full(len(rows), level, np.int8)
-        known = np.full(self.count, -1, np.int8)
-        for found in broader:
-            known[found] = _NEVER
-        for level in sorted(steps, reverse=True):
-            known[steps[level]] = level
-        rows = np.flatnonzero(known >= 0)
-        return rows, known[rows]
+    Both sides are sorted from south to north, so that a block of needs looks at a band of offers only.
+    """
+    bound = math.inf if rules.kilometres is None else squared_chord(2 * rules.kilometres)
+    reach = math.sqrt(bound) * (1 + 1e-9)
+    order = np.argsort(offers.z[rows], kind="stable")  # not a number comes last
+    rows, steps = rows[order], steps[order]
+    south = offers.z[rows]
+    known = len(rows) - int(np.isnan(south).sum())
+    numbers = numbers[np.argsort(needs.z[numbers], kind="stable")]
+    size = max(1, min(_BLOCK // len(rows), _BAND if math.isfinite(bound) else _BLOCK))
+    for begin in range(0, len(numbers), size):
+        block = numbers[begin : begin + size]
+        first, last = 0, known
+        if math.isfinite(bound) and not np.isnan(needs.z[block]).any():
+            first = int(np.searchsorted(south[:known], needs.z[block[0]] - reach, "left"))
+            last = int(np.searchsorted(south[:known], needs.z[block[-1]] + reach, "right"))
+        band = np.concatenate((np.arange(first, last), np.arange(known, len(rows))))
+        some = rows[band]
+        squared = (offers.x[some][:, None] - needs.x[block]) ** 2
+        squared += (offers.y[some][:, None] - needs.y[block]) ** 2
+        squared += (offers.z[some][:, None] - needs.z[block]) ** 2
+        one, other = np.nonzero(~(squared > bound))
+        if len(one):
+            yield some[one], steps[band][one], block[other], squared[one, other]
 
 
-def _places(offers: Sequence[Entry], field: str) -> dict[str, Rows]:
-    found: dict[str, list[int]] = {}
-    for row, offer in enumerate(offers):
-        for term in getattr(offer, field):
-            found.setdefault(term, []).append(row)
-    return {term: np.array(rows, np.int64) for term, rows in found.items()}
-
-
-def _below(tree: Tree, places: dict[str, Rows], thing: str) -> Iterable[tuple[int, Rows]]:
-    """Offers of a thing and of all below it, by the number of levels down."""
-    edge, level, seen = [thing], 0, {thing}
-    while edge:
-        for one in edge:
-            if one in places:
-                yield level, places[one]
-        edge = [child for one in edge for child in tree.children.get(one, ()) if child not in seen]
-        seen.update(edge)
-        level += 1
-
-
-def _ascending(rows: Rows) -> bool:
-    return bool((rows[1:] > rows[:-1]).all())
-
-
-def _unstated(offers: _Offers) -> Floats:
-    return np.full(offers.count, math.nan)
-
-
-def _amounts(tonnes: Sequence[Decimal | None]) -> Numbers:
-    """Amounts to be compared exactly; -1 where none is known."""
-    values = np.array([Decimal(-1) if one is None else one for one in tonnes], object)
-    whole = all(value == value.to_integral_value() and abs(value) < 2**62 for value in values.tolist())
-    return np.array([int(value) for value in values.tolist()], np.int64) if whole else values
-
-
-def _judge(offers: _Offers, need: Entry, number: int, rules: Rules) -> tuple[Rows, Rows, Rows, Rows]:
-    rows, steps = offers.candidates(need)
-    rows, steps, squared = _near(offers, need, rows, steps, rules)
-    failed = (steps == _NEVER).astype(np.int16) << Condition.MATERIAL
-    if need.rank:
-        worse = (offers.rank[rows] > 0) & (need.rank >= offers.rank[rows])
-        failed |= worse.astype(np.int16) << Condition.TREATMENT
-    if not need.hazardous:
-        failed |= offers.hazardous[rows].astype(np.int16) << Condition.HAZARD
-    broken, by_people = _quality(offers, need, rows)
-    failed |= broken.astype(np.int16) << Condition.QUALITY
-    failed |= _too_little(offers, need, rows, rules).astype(np.int16) << Condition.QUANTITY
-    common = _overlap(offers, need, rows)
-    failed |= (common <= 0).astype(np.int16) << Condition.PERIOD
+def _judge(
+    offers: Offers, needs: Needs, offer: Rows, steps: Steps, need: Rows, squared: Floats, rules: Rules
+) -> tuple[Rows, Rows, Rows, Rows]:
+    """Need, offer, score and failed conditions of the pairs that fail in one condition at most."""
+    failed = np.zeros(len(offer), np.int64)
+    failed[steps == BROADER] = _BIT[Condition.MATERIAL]
+    ranks, wanted = offers.rank[offer], needs.rank[need]
+    failed[(ranks > 0) & (wanted > 0) & (wanted >= ranks)] += _BIT[Condition.TREATMENT]
+    failed[offers.hazardous[offer] & ~needs.hazardous[need]] += _BIT[Condition.HAZARD]
+    broken, by_people = _quality(offers, needs, offer, need)
+    failed[broken] += _BIT[Condition.QUALITY]
+    failed[_too_little(offers, needs, offer, need, rules)] += _BIT[Condition.QUANTITY]
+    common = _overlap(offers, needs, offer, need)
+    failed[common <= 0] += _BIT[Condition.PERIOD]
     if rules.kilometres is not None:
-        failed |= (squared > squared_chord(rules.kilometres)).astype(np.int16) << Condition.DISTANCE
+        failed[squared > squared_chord(rules.kilometres)] += _BIT[Condition.DISTANCE]
     kept = np.flatnonzero((failed & (failed - 1)) == 0)
-    rows, steps, squared, failed = rows[kept], steps[kept], squared[kept], failed[kept]
+    offer, steps, need, squared, failed = offer[kept], steps[kept], need[kept], squared[kept], failed[kept]
     parts = {
-        "material": np.where(steps == _NEVER, 0.0, 1 - 0.1 * np.minimum(5, steps)),
-        "quantity": _filled(offers, need, rows),
+        "material": np.where(steps == BROADER, 0.0, 1 - 0.1 * np.minimum(5, steps)),
+        "quantity": _filled(offers, needs, offer, need),
         "distance": _nearness(squared, rules),
         "period": common[kept],
         "quality": np.where(by_people[kept], BY_PEOPLE, 1.0),
     }
-    total = np.zeros(len(rows))
+    total = np.zeros(len(offer))
     for name, weight in WEIGHTS.items():
         total = total + weight * parts[name]
-    score = np.floor(total * POINTS + 0.5).astype(np.int64)
-    return np.full(len(rows), number, np.int64), rows, score, failed.astype(np.int64)
+    return need, offer, np.floor(total * POINTS + 0.5).astype(np.int64), failed
 
 
-def _near(
-    offers: _Offers, need: Entry, rows: Rows, steps: npt.NDArray[np.int8], rules: Rules
-) -> tuple[Rows, npt.NDArray[np.int8], Floats]:
-    """The candidates within twice the largest distance, or of unknown place, with the squares of their chords."""
-    x, y, z = unit_vector(need.point)
-    squared = (offers.x[rows] - x) ** 2 + (offers.y[rows] - y) ** 2 + (offers.z[rows] - z) ** 2
-    if rules.kilometres is None or need.point is None:
-        return rows, steps, squared
-    kept = np.flatnonzero(~(squared > squared_chord(2 * rules.kilometres)))
-    return rows[kept], steps[kept], squared[kept]
-
-
-def _quality(offers: _Offers, need: Entry, rows: Rows) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    broken = np.zeros(len(rows), bool)
-    by_people = np.full(len(rows), bool(need.words), bool)
-    for limit in need.limits:
-        known = offers.qualities.get((limit.name, limit.unit))
-        if known is None:
-            by_people[:] = True
+def _quality(offers: Offers, needs: Needs, offer: Rows, need: Rows) -> tuple[Mask, Mask]:
+    broken = np.zeros(len(offer), bool)
+    by_people = needs.words[need]
+    for key, (least, most) in needs.qualities.items():
+        limited = np.flatnonzero(~np.isnan(least[need]))
+        if not len(limited):
             continue
-        low, high = known[0][rows], known[1][rows]
+        if key not in offers.qualities:
+            by_people[limited] = True
+            continue
+        low, high = (bounds[offer[limited]] for bounds in offers.qualities[key])
         stated = ~np.isnan(low)
-        by_people |= ~stated
-        broken |= stated & ~((limit.low <= low) & (high <= limit.high))
+        by_people[limited[~stated]] = True
+        fits = (least[need[limited]] <= low) & (high <= most[need[limited]])
+        broken[limited[stated & ~fits]] = True
     return broken, by_people
 
 
-def _too_little(offers: _Offers, need: Entry, rows: Rows, rules: Rules) -> npt.NDArray[np.bool_]:
-    tonnes = offers.tonnes[rows]
-    known = ~np.isnan(offers.weight[rows])
-    least = max(need.smallest or Decimal(0), rules.tonnes or Decimal(0))
-    # The pair moves at most what is needed, whatever is offered.
-    never = need.tonnes is not None and (need.tonnes <= 0 or (rules.tonnes is not None and need.tonnes < rules.tonnes))
-    little = known & ((tonnes <= 0) | (tonnes < _like(tonnes, least)) | never)
-    if rules.tonnes is not None:
-        little |= ~known
-    found: npt.NDArray[np.bool_] = little.astype(bool)
+def _too_little(offers: Offers, needs: Needs, offer: Rows, need: Rows, rules: Rules) -> Mask:
+    tonnes = offers.tonnes[offer]
+    known = ~np.isnan(offers.weight[offer])
+    little = known & ((tonnes <= 0) | (tonnes < needs.least[need]) | needs.never[need])
+    found: Mask = (little if rules.tonnes is None else little | ~known).astype(bool)
     return found
 
 
-def _like(tonnes: Numbers, bound: Decimal) -> Decimal | int:
-    """A bound that compares with the column as the decimal does: whole amounts are below it when below the next whole."""
-    return bound if tonnes.dtype == object else math.ceil(bound)
+def _filled(offers: Offers, needs: Needs, offer: Rows, need: Rows) -> Floats:
+    given, wanted = offers.weight[offer], needs.weight[need]
+    unknown = np.isnan(given) | ~(wanted > 0)
+    return np.where(unknown, UNKNOWN, np.minimum(1.0, given / np.where(wanted > 0, wanted, 1.0)))
 
 
-def _filled(offers: _Offers, need: Entry, rows: Rows) -> Floats:
-    if need.tonnes is None or need.tonnes <= 0:
-        return np.full(len(rows), UNKNOWN)
-    weight = offers.weight[rows]
-    return np.where(np.isnan(weight), UNKNOWN, np.minimum(1.0, weight / float(need.tonnes)))
-
-
-def _overlap(offers: _Offers, need: Entry, rows: Rows) -> Floats:
-    first, last = (day.toordinal() for day in need.period)
-    start, end = offers.start[rows], offers.end[rows]
+def _overlap(offers: Offers, needs: Needs, offer: Rows, need: Rows) -> Floats:
+    start, end, first, last = offers.start[offer], offers.end[offer], needs.start[need], needs.end[need]
     shorter = np.minimum(end - start, last - first) + 1
     common = np.minimum(end, last) - np.maximum(start, first) + 1
     return np.where((common > 0) & (shorter > 0), common / np.where(shorter > 0, shorter, 1), 0.0)

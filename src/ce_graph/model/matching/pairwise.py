@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Sequence
 
-from ce_graph.model.matching.entries import Condition, Entry, Rules, squared_chord, unit_vector
+from ce_graph.model.matching.entries import Condition, Entry, Rules, squared_chord, unit_vectors
 from ce_graph.model.trees import Tree
 
 POINTS = 10_000
@@ -37,11 +37,11 @@ class Trees:
 def match_pairwise(offers: Sequence[Entry], needs: Sequence[Entry], trees: Trees, rules: Rules) -> list[Pair]:
     """Every pair that fits, and every near miss: a pair of which exactly one condition fails."""
     found = []
-    offered = [unit_vector(offer.point) for offer in offers]
+    offered = unit_vectors([offer.point for offer in offers]).tolist()
+    wanted = unit_vectors([need.point for need in needs]).tolist()
     for number, need in enumerate(needs):
-        wanted = unit_vector(need.point)
         for place, offer in enumerate(offers):
-            pair = judge(offer, need, offered[place], wanted, trees, rules)
+            pair = judge(offer, need, offered[place], wanted[number], trees, rules)
             if pair is not None:
                 found.append(Pair(number, place, *pair))
     return sorted(found)
