@@ -56,6 +56,7 @@ function prepare(yasqe, texts) {
   yasqe.on("autocompletionShown", (_, widget) => {
     widget.hints.removeAttribute("aria-expanded"); // a list box has none
     widget.hints.setAttribute("aria-label", texts.suggestions);
+    widget.hints.tabIndex = 0; // it scrolls
   });
 }
 

@@ -48,7 +48,6 @@ export function answerInPlace(form, editor, texts, prepare) {
     tell(answer);
     status.textContent = [...answer.querySelectorAll("[role=alert] strong, #answer, #answer + .lead")].map((part) => part.textContent.trim()).join(": ");
     prepare(answer);
-    if (loads) document.getElementById("content").scrollIntoView();
   }
 
   function tell(answer) {
@@ -78,11 +77,13 @@ export function answerInPlace(form, editor, texts, prepare) {
     event.preventDefault();
     running.abort();
   });
-  document.getElementById("examples")?.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
+  document.getElementById("content").addEventListener("click", async (event) => {
+    const link = event.target.closest("#examples a, #answer-area .pager a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    load(new Request(link.href), { loads: true });
+    const loads = Boolean(link.closest("#examples"));
+    await load(new Request(link.href), { loads });
+    document.getElementById(loads ? "content" : "answer-area").scrollIntoView();
   });
   addEventListener("popstate", () => {
     if (location.href.split("#")[0] === shown.split("#")[0]) return;

@@ -1,7 +1,7 @@
-// Tables of answers sort by a column when its head is pressed.
+// Tables that hold a whole answer sort by a column when its head is pressed.
 
 export function sortable(part) {
-  for (const head of part?.querySelectorAll("table.solutions thead th") ?? []) {
+  for (const head of part?.querySelectorAll("table.whole thead th") ?? []) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "sort" });
     button.append(...head.childNodes);
     head.append(button);
