@@ -12,6 +12,8 @@ from ce_graph.rdf.sources import Source, of_path
 from ce_graph.settings import VOCABULARY, load
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from ce_graph.check.findings import Report
     from ce_graph.check.lint import Statements
     from ce_graph.rdf.columns import Columns
@@ -52,17 +54,13 @@ def with_imports(sources: Sequence[Source]) -> Statements:
     return Statements([*sources, *more]) if more else statements
 
 
-def missing_imports(data: Columns) -> list[str]:
-    """Ontologies that the data import, but that are neither in them nor shipped."""
+def imports(data: Columns) -> list[ox.NamedNode]:
+    """Ontologies that the data import and do not hold themselves."""
     import pyoxigraph as ox
 
-    found = []
-    for number in sorted(set(data.of(ox.NamedNode(_IMPORTS))[1].tolist())):
-        term = data.terms.term(number)
-        inside = bool((data.subjects == number).any())
-        if isinstance(term, ox.NamedNode) and not inside and term.value not in SHIPPED:
-            found.append(term.value)
-    return found
+    numbers = sorted(set(data.of(ox.NamedNode(_IMPORTS))[1].tolist()))
+    terms = [data.terms.term(number) for number in numbers if not bool((data.subjects == number).any())]
+    return [term for term in terms if isinstance(term, ox.NamedNode)]
 
 
 def counted(report: Report, statements: Statements, data: Columns) -> Report:

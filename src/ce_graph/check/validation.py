@@ -173,7 +173,7 @@ class _Run:
         return [*self.sources, *(self.tables.sources if self.tables else ()), *self.context]
 
     def _read_columns(self) -> None:
-        from ce_graph.check.context import missing_imports
+        from ce_graph.check.context import SHIPPED, imported, imports
         from ce_graph.rdf import columns
 
         sources = self._all()
@@ -185,7 +185,13 @@ class _Run:
             found = files.faults(sources)
             self.notices += found or [notice("unreadable", "violation", None, why="syntax", said=error)]
             return
-        self.notices += [notice("import-not-read", "warning", iri=iri) for iri in missing_imports(self.data)]
+        wanted = imports(self.data)
+        self.notices += [
+            notice("import-not-read", "warning", iri=term.value) for term in wanted if term.value not in SHIPPED
+        ]
+        if more := imported(wanted, set()):
+            self.context += more
+            self.data = columns.read(self._all(), cache=self.cache)
 
     # The check
 

@@ -38,7 +38,7 @@ class Columns:
         for part in reversed(parts):
             self.prefixes |= part.prefixes
         table = Dictionary()
-        if parts[0].table is not None and parts[0].table.size == len(parts[0].length):
+        if parts[0].table is not None and parts[0].table.size == len(parts[0].length) and len(parts[0].table.slots):
             table = parts[0].table
         rows: list[Ids] = []
         texts: list[bytes] = []
@@ -51,7 +51,7 @@ class Columns:
                 lengths.append(part.length)
                 texts.append(part.text[: int(part.length.sum())] if len(parts) > 1 else b"")
                 continue
-            ids, fresh = table.add(*part.hashes(mark))
+            ids, fresh = table.add(*part.hashes(mark, table.key))
             rows.append(ids[part.rows])
             data: Bytes = np.frombuffer(part.text, np.uint8)
             whole = len(fresh) == len(part.length)

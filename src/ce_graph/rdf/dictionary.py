@@ -31,11 +31,16 @@ _SHIFT1, _SHIFT2 = np.uint64(32), np.uint64(29)
 _TAIL = np.array([2**64 - 1, *((1 << 8 * used) - 1 for used in range(1, 8))], np.uint64)
 """Which bits of the last word belong to a token, by its length modulo 8."""
 
-KEY: tuple[int, int] = (secrets.randbits(64), secrets.randbits(64))
-"""The key of this process."""
+Key: TypeAlias = tuple[int, int]
 
 
-def hash_tokens(data: bytes, start: Places, length: Places, key: tuple[int, int]) -> tuple[Hashes, Hashes]:
+class Process:
+    """The key that this process hashes with; a worker process takes that of the process that started it."""
+
+    key: Key = (secrets.randbits(64), secrets.randbits(64))
+
+
+def hash_tokens(data: bytes, start: Places, length: Places, key: Key) -> tuple[Hashes, Hashes]:
     """Both lanes of the hash of ``data[start:start + length]``; ``data`` ends with ``PADDING`` spare bytes."""
     first = np.empty(len(start), np.uint64)
     second = np.empty(len(start), np.uint64)
@@ -73,7 +78,7 @@ def hash_tokens(data: bytes, start: Places, length: Places, key: tuple[int, int]
     return first, second
 
 
-def _hash_long(data: bytes, start: int, length: int, key: tuple[int, int]) -> tuple[np.uint64, np.uint64]:
+def _hash_long(data: bytes, start: int, length: int, key: Key) -> tuple[np.uint64, np.uint64]:
     secret = b"".join(part.to_bytes(8, "little") for part in key)
     digest = hashlib.blake2b(memoryview(data)[start : start + length], digest_size=16, key=secret).digest()
     return np.uint64(int.from_bytes(digest[:8], "little")), np.uint64(int.from_bytes(digest[8:], "little"))
@@ -100,12 +105,29 @@ def escaped_quotes(data: Bytes, quotes: Places) -> Mask:
 class Dictionary:
     """Numbers for hashed tokens: 0, 1, 2 … in the order of first appearance."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, key: Key | None = None) -> None:
+        """Begin empty; ``key`` is the one that hashes are made with, the process's own when not given."""
+        self.key = key or Process.key
         self.size = 0
         self._slots: Ids = np.full(1 << 12, -1, np.int32)
         self._first: Hashes = np.empty(1 << 11, np.uint64)
         self._second: Hashes = np.empty(1 << 11, np.uint64)
+
+    @classmethod
+    def of_hashes(cls, first: Hashes, second: Hashes, slots: Ids, key: Key) -> Dictionary:
+        """One that was taken apart."""
+        table = cls(key)
+        table.size, table._first, table._second, table._slots = len(first), first, second, slots
+        return table
+
+    @property
+    def slots(self) -> Ids:
+        """The table itself."""
+        return self._slots
+
+    def number(self, data: bytes, start: Places, length: Places) -> tuple[Ids, Places]:
+        """Hash the tokens ``data[start:start + length]`` and :meth:`add` them."""
+        return self.add(*hash_tokens(data, start, length, self.key))
 
     def add(self, first: Hashes, second: Hashes) -> tuple[Ids, Places]:
         """Numbers of the tokens, and the places (ascending) in the input of those not seen before."""

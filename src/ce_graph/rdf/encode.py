@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ce_graph.errors import DataError
 from ce_graph.rdf import tokens
-from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Hashes, Ids, Places, gather, hash_tokens
+from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Hashes, Ids, Key, Places, gather, hash_tokens
 from ce_graph.rdf.nesting import refuse_deep
 from ce_graph.rdf.sources import Source
 
@@ -51,12 +51,17 @@ class Encoded:
             self, rows=np.hstack((self.rows, graph)), length=np.append(self.length, 0), table=None
         )
 
-    def hashes(self, mark: int) -> tuple[Hashes, Hashes]:
+    def hashes(self, mark: int, key: Key) -> tuple[Hashes, Hashes]:
         """Both lanes of the hash of each term; blank nodes are marked as those of source number ``mark``."""
-        if self.table is not None and not mark and self.table.size == len(self.length):
-            return self.table.hashes()
         start = np.cumsum(self.length) - self.length
-        return _hash(self.text, start, self.length, mark)
+        if self.table is not None and self.table.key == key and self.table.size == len(self.length):
+            first, second = self.table.hashes()
+        else:
+            first, second = hash_tokens(self.text, start, self.length, key)
+        if mark:
+            blank = (np.frombuffer(self.text, np.uint8)[start] == _UNDERSCORE) & (self.length > 0)
+            second = np.where(blank, second ^ np.uint64(mark), second)
+        return first, second
 
 
 def encode(source: Source, *, begin: int = 0, end: int | None = None, header: bytes = b"") -> list[Encoded]:
@@ -125,7 +130,7 @@ def join(parts: list[Encoded]) -> Encoded:
     table = Dictionary()
     rows, texts, lengths = [], [], []
     for part in parts:
-        ids, fresh = table.add(*part.hashes(0))
+        ids, fresh = table.add(*part.hashes(0, table.key))
         start = np.cumsum(part.length) - part.length
         rows.append(ids[part.rows])
         texts.append(gather(np.frombuffer(part.text, np.uint8), start[fresh], part.length[fresh]).tobytes())
@@ -146,7 +151,7 @@ def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:
         data = lines + bytes(PADDING)
         array: Bytes = np.frombuffer(data, np.uint8)
         found = tokens.split(array[:-PADDING], graphs=graphs)
-        ids, fresh = table.add(*_hash(data, found.start, found.length, 0))
+        ids, fresh = table.number(data, found.start, found.length)
         rows.append(ids.reshape(-1, found.width))
         texts.append(gather(array, found.start[fresh], found.length[fresh]).tobytes())
         lengths.append(found.length[fresh])
@@ -158,14 +163,6 @@ def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:
         {},
         table,
     )
-
-
-def _hash(data: bytes, start: Places, length: Places, mark: int) -> tuple[Hashes, Hashes]:
-    first, second = hash_tokens(data, start, length, KEY)
-    if mark:
-        blank = (np.frombuffer(data, np.uint8)[start] == _UNDERSCORE) & (length > 0)
-        second[blank] ^= np.uint64(mark)
-    return first, second
 
 
 def parse(source: Source, *, rename_blank_nodes: bool = False) -> ox.QuadParser:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, Places, escaped_quotes, hash_tokens
+from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Ids, Mask, Places, escaped_quotes
 from ce_graph.rdf.plain_terms import Terms, UnplainError
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _roles(mark: Places) -> Places:
 
 def _encode(chunk: bytes, found: _Statements, table: Dictionary, terms: Terms, *, width: int) -> Ids:
     data = chunk + bytes(PADDING)
-    ids, fresh = table.add(*hash_tokens(data, found.start, found.length, KEY))
+    ids, fresh = table.number(data, found.start, found.length)
     terms.add(data, found.start[fresh], found.length[fresh])
     role = found.role
     for number in range(width):

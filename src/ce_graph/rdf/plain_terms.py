@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pyoxigraph as ox
 
-from ce_graph.rdf.dictionary import KEY, PADDING, Bytes, Dictionary, Ids, Mask, Places, gather, hash_tokens
+from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Ids, Mask, Places, gather
 
 Slot: TypeAlias = "Places | None"
 
@@ -193,7 +193,7 @@ class Terms:
         length = np.concatenate(self._lengths) if self._lengths else np.empty(0, np.int64)
         start = np.cumsum(length) - length
         table = Dictionary()
-        numbers, fresh = table.add(*hash_tokens(text, start, length, KEY))
+        numbers, fresh = table.number(text, start, length)
         if len(fresh) == len(length):
             return text, length, numbers, table
         kept = gather(np.frombuffer(text, np.uint8), start[fresh], length[fresh]).tobytes()
@@ -253,7 +253,7 @@ class _Work:
 
     def groups(self, start: Places, length: Places) -> tuple[Ids, list[bytes]]:
         """For each slice the number of its text, and the texts."""
-        codes, fresh = Dictionary().add(*hash_tokens(self.data, start, length, KEY))
+        codes, fresh = Dictionary().number(self.data, start, length)
         low, high = start[fresh].tolist(), (start[fresh] + length[fresh]).tolist()
         return codes, [self.data[first:last] for first, last in zip(low, high, strict=True)]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
-from ce_graph.rdf.dictionary import KEY, PADDING, Dictionary, Ids, Mask, Places, hash_tokens
+from ce_graph.rdf.dictionary import PADDING, Dictionary, Ids, Mask, Places, hash_tokens
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -85,7 +85,7 @@ class Terms:
             close = quotes[np.searchsorted(quotes, self._stop[literals]) - 1]
             self._value_stop[literals] = close
             rest = self._stop[literals] - close - 1
-            codes, fresh = Dictionary().add(*hash_tokens(self.text, close + 1, rest, KEY))
+            codes, fresh = Dictionary().number(self.text, close + 1, rest)
             ends = (close[fresh] + 1).tolist(), self._stop[literals[fresh]].tolist()
             known = [self._suffix(self.text[start:stop], literal=True) for start, stop in zip(*ends, strict=True)]
             self.suffix[literals] = np.array(known, np.int32)[codes]
@@ -207,7 +207,9 @@ class Terms:
         if (known := self._added.get(term)) is not None or isinstance(term, ox.BlankNode):
             return known
         token = _token(term)
-        one, two = hash_tokens(token + bytes(PADDING), np.zeros(1, np.int64), np.array([len(token)], np.int64), KEY)
+        one, two = hash_tokens(
+            token + bytes(PADDING), np.zeros(1, np.int64), np.array([len(token)], np.int64), self._table.key
+        )
         return self._table.find(int(one[0]), int(two[0]))
 
     def add(self, term: Term) -> int:

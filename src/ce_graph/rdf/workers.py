@@ -9,9 +9,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyoxigraph as ox
 
 from ce_graph.errors import CeGraphError
+from ce_graph.rdf.dictionary import Dictionary, Process
 from ce_graph.rdf.encode import Encoded, encode
 from ce_graph.rdf.plain import read_header
 
@@ -59,7 +61,7 @@ class Worker:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-c", _COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
-        request = pickle.dumps(([_plain(source) for source in sources], begin, header))
+        request = pickle.dumps((Process.key, [_plain(source) for source in sources], begin, header))
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(request)
@@ -88,12 +90,16 @@ def _plain(source: Source) -> tuple[Any, ...]:
     return source.name, source.format.name, source.path, source.data, source.base
 
 
+def _hashes_only(table: Dictionary | None) -> Dictionary | None:
+    return None if table is None else Dictionary.of_hashes(*table.hashes(), np.empty(0, np.int32), table.key)
+
+
 def serve() -> None:
     """What the other process does."""
     from ce_graph.rdf.formats import GRAPHS
     from ce_graph.rdf.sources import Source
 
-    items, begin, header = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+    Process.key, items, begin, header = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
     formats = {form.name: form for form in GRAPHS}
     found: list[list[Encoded]] = []
     answer: list[list[Encoded]] | None = found
@@ -101,7 +107,7 @@ def serve() -> None:
         for name, form, path, data, base in items:
             source = Source(name, formats[form], path, data, base)
             parts = encode(source, begin=begin, header=header)
-            found.append([dataclasses.replace(part, table=None) for part in parts])
+            found.append([dataclasses.replace(part, table=_hashes_only(part.table)) for part in parts])
     except CeGraphError:
         answer = None
     pickle.dump(answer, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)

@@ -224,3 +224,15 @@ def test_shapes_that_cannot_be_carried_out_are_refused(tmp_path: Path) -> None:
     assert outcome.exit_code == 3
     recursive = "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:node ex:S ] ."
     assert validate(tmp_path, recursive, "ex:a a ex:T .").exit_code == 3
+
+
+def test_an_import_of_the_data_is_read_when_it_ships_and_told_when_not(tmp_path: Path) -> None:
+    shapes = "@prefix ce: <https://w3id.org/ce-graph/ontology#> .\nex:S a sh:NodeShape ; sh:targetClass ce:Outcome ;"
+    data = "@prefix ce: <https://w3id.org/ce-graph/ontology#> .\nex:a a ce:Barrier .\n"
+    importing = "<http://here/> <http://www.w3.org/2002/07/owl#imports> "
+    shapes += " sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
+    assert validate(tmp_path, shapes, data).results == ()
+    shipped = validate(tmp_path, shapes, data + importing + "<https://w3id.org/ce-graph/ontology> .")
+    assert [item.position and item.position.line for item in shipped.results] == [FIRST + 1]
+    far = validate(tmp_path, shapes, data + importing + "<http://far/> .")
+    assert "import-not-read" in [item.notice.code for item in far.notices]

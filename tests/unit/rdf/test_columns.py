@@ -116,7 +116,7 @@ def test_two_processes_and_the_cache_give_the_same_columns(tmp_path: Path, monke
     one, two = tmp_path / "one.ttl", tmp_path / "two.ttl"
     one.write_text(f"@prefix : <{EX}> .\n{body}", encoding="utf-8")
     two.write_text(f"@prefix : <{EX}> .\n:x :p [ :q 1 ] .\n", encoding="utf-8")
-    for paths in ([one], [one, two], [two]):
+    for paths in ([one], [one, two], [two, one], [two]):
         sources = [of_path(path) for path in paths]
         expected = columns.read(sources)
         others = [
@@ -164,7 +164,7 @@ def test_a_spoilt_cache_is_done_without(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     expected = triples(columns.read([turtle(":a :p 1 .")], cache=cache))
     for file in cache.iterdir():
-        file.write_bytes(b"PK\x03\x04 nonsense")
+        file.write_bytes(b"\x93NUMPY nonsense")
     assert triples(columns.read([turtle(":a :p 1 .")], cache=cache)) == expected
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
