@@ -35,9 +35,9 @@ class Limits:
     worker_memory: int = 2 << 30
     """Bytes that one worker may allocate beyond the data that all share."""
     workers: int = 2
-    """Long queries that run at once; as many places again are kept for queries that have just come."""
+    """Long queries that run at once; twice as many places are kept for queries that have just come."""
     waiting: int = 64
-    """Queries that may wait for a worker; the next one is told at once."""
+    """Queries that may wait in each of the two lanes; the next one is told at once."""
     query_bytes: int = 256 << 10
     update_bytes: int = 16 << 20
     depth: int = 200

@@ -187,6 +187,7 @@ def main() -> None:
     confine.end_with_parent(int(sys.argv[2]))
     confine.ignore_stop_signals()
     _Holder(socket.socket(fileno=int(sys.argv[1]))).run()
+    os._exit(0)  # to free millions of quads one by one would take as long as to load them
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ from ce_graph.store.sources import Source, Worker
 from ce_graph.store.wire import Gone, Header
 
 QUICK = 0.25
-"""Seconds that a query has in the quick lane."""
+"""Seconds of computing that a query has in the quick lane."""
+_SLOWEST = 4
+"""How many times as long that may take by the clock."""
 PATIENCE = 0.8
 """Seconds that a query waits for a place in the quick lane before it is told to come again."""
 _GROWN = 512 << 20
@@ -45,6 +47,11 @@ class Request:
     cancel: threading.Event | None = None
     network: bool = False
     """Whether the worker may open connections; it is used once then."""
+
+    @property
+    def key(self) -> bytes:
+        """What two requests have in common that take about as long."""
+        return self.body or str(self.header.get("graph")).encode()
 
 
 class Reply(NamedTuple):
@@ -73,7 +80,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._quick, self._long = _Workers(limits.workers), _Workers(limits.workers)
+        self._quick, self._long = _Workers(2 * limits.workers), _Workers(limits.workers)
         self._long_texts: OrderedDict[bytes, None] = OrderedDict()
         self._lock = threading.Lock()
         self._source: Source | None = None
@@ -113,20 +120,26 @@ class Pool:
         """
         if self._was_long(request):
             return self._run_long(request)
-        self._enter(self._quick, min(PATIENCE, request.seconds), request)
+        try:
+            self._enter(self._quick, min(PATIENCE, request.seconds), request)
+        except BusyError:
+            if self._was_long(request):  # as another one with this text has shown meanwhile
+                return self._run_long(request)
+            raise
         workers = self._quick
         try:
-            worker = self._begin(request, workers)
-            if self._replies(worker, request, min(QUICK, request.seconds)):
+            worker, since = self._begin(request, workers), time.monotonic()
+            if self._replies_quickly(worker, request):
                 return self._end(worker, request, workers)
-            if request.seconds > QUICK and self._long.lane.try_enter():
+            left = request.seconds - (time.monotonic() - since)
+            if left > 0 and self._long.lane.try_enter():
                 self._quick.lane.leave()
                 workers = self._long
-                return self._take_time(worker, request, request.seconds - QUICK)
+                return self._take_time(worker, request, left)
             worker.kill()
         finally:
             workers.lane.leave()
-        if request.seconds <= QUICK:
+        if left <= 0:
             raise _too_slow(request)
         return self._run_long(request)
 
@@ -136,26 +149,25 @@ class Pool:
             since = time.monotonic()
             reply = self._take_time(self._begin(request, self._long), request, request.seconds)
             if time.monotonic() - since < QUICK / 2:
-                self._long_texts.pop(request.body, None)
+                self._long_texts.pop(request.key, None)
             return reply
         finally:
             self._long.lane.leave()
 
     def _was_long(self, request: Request) -> bool:
-        return request.body in self._long_texts and request.seconds > QUICK
+        return request.key in self._long_texts and request.seconds > QUICK
 
     def _remember_long(self, request: Request) -> None:
         with self._lock:
-            if len(request.body) <= _REMEMBERED_BYTES:
-                self._long_texts[request.body] = None
-                self._long_texts.move_to_end(request.body)
+            if len(request.key) <= _REMEMBERED_BYTES:
+                self._long_texts[request.key] = None
+                self._long_texts.move_to_end(request.key)
                 if len(self._long_texts) > _REMEMBERED:
                     self._long_texts.popitem(last=False)
 
     def _enter(self, workers: _Workers, seconds: float, request: Request) -> None:
-        load = self.load
-        if load.waiting >= self._limits.waiting:
-            raise BusyError(f"{load.waiting} queries are waiting already", retry_after=2)
+        if workers.lane.waiting >= self._limits.waiting:
+            raise BusyError(f"{workers.lane.waiting} queries are waiting already", retry_after=2)
         if not workers.lane.enter(seconds, request.cancel):
             raise BusyError("all workers are busy; try again soon", retry_after=1 if workers is self._quick else 5)
 
@@ -189,6 +201,16 @@ class Pool:
                 raise
             else:
                 return worker
+
+    def _replies_quickly(self, worker: Worker, request: Request) -> bool:
+        """Wait while the worker computes less than ``QUICK``: on a busy machine that takes longer by the clock."""
+        began, end = worker.computed(), time.monotonic() + min(request.seconds, _SLOWEST * QUICK)
+        while True:
+            left = end - time.monotonic()
+            if self._replies(worker, request, min(QUICK, left)):
+                return True
+            if left <= QUICK or worker.computed() - began >= 0.9 * QUICK:
+                return False
 
     def _replies(self, worker: Worker, request: Request, seconds: float) -> bool:
         """Wait for the reply; whether there is one in time."""
@@ -225,7 +247,7 @@ class Pool:
         with self._lock:
             source = self._source
             current = source is worker.source and source.generation == worker.generation
-            if current and len(workers.idle) < self._limits.workers:
+            if current and len(workers.idle) < workers.lane.places:
                 workers.idle.append(worker)
                 return
         worker.close()

@@ -79,6 +79,7 @@ class Child:
 
     def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket) -> None:
         self._process, self._channel = process, channel
+        self._gone = False
         self._lock = threading.Lock()
 
     @property
@@ -88,8 +89,8 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
+        """Whether the process runs and answers; it has closed its channel before the system reports its end."""
+        return not self._gone and self._process.poll() is None
 
     def ended_by(self) -> int | None:
         """The signal that ended the process, once it has ended; ``None`` when it ended by itself."""
@@ -108,22 +109,23 @@ class Child:
         with self._lock:
             try:
                 wire.send(self._channel, header, body, files)
-                if not readable(self._channel, seconds):
-                    self._process.kill()
-                    self._process.wait()
-                    raise TimeoutError
-                reply, _, received = wire.receive(self._channel)
-            except OSError as error:
-                if isinstance(error, TimeoutError):
-                    raise
+                answered = readable(self._channel, seconds)
+                reply, _, received = wire.receive(self._channel) if answered else ({}, b"", [])
+            except (Gone, OSError) as error:
+                self._gone = True
                 raise Gone from error
+            if not answered:
+                self._process.kill()
+                self._process.wait()
+                raise TimeoutError
             return reply, received
 
     def kill(self) -> None:
         """End the process at once."""
         self._process.kill()
         self._process.wait()
-        self._channel.close()
+        with self._lock:  # a call that waits ends now; not before may its channel's number be given to another file
+            self._channel.close()
 
     def close(self) -> None:
         """Tell the process to end and see that it does."""
@@ -134,7 +136,8 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._channel.close()
+        with self._lock:
+            self._channel.close()
 
 
 def readable(channel: socket.socket, seconds: float | None) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import signal
 import socket
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import IO
 
@@ -34,9 +36,16 @@ class Worker:
         self.close()
 
     def yield_to_others(self) -> None:
-        """Let processes that have just begun go first."""
+        """Have the system wake those first that have just begun; it still gets its share."""
+        if hasattr(os, "sched_setscheduler"):
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(self._pid, os.SCHED_BATCH, os.sched_param(0))
+
+    def computed(self) -> float:
+        """Seconds of processor time that the process has had; endless where the system does not say."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._pid, 5)
+            return time.clock_gettime(~self._pid << 3 | 2)  # the clock of another process, as Linux numbers them
+        return math.inf
 
     def close(self) -> None:
         """Let the process end once it has nothing to do."""
