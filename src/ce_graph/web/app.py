@@ -18,6 +18,7 @@ from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
 from ce_graph.web.results import Results
+from ce_graph.web.searching import Searching
 from ce_graph.web.service import FRONT, KEY, Service
 from ce_graph.web.views import VIEWS
 
@@ -42,6 +43,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         metrics=Metrics(engine, results),
         changes=watch(engine, settings),
         dumps=Dumps(engine, Asker(results)),
+        searching=Searching(engine, Asker(results), settings.base),
     )
     app.extensions[KEY] = shared
     app.url_map.strict_slashes = False

@@ -64,11 +64,11 @@ def document(terms: Terms, service: Service, language: str) -> dict[str, object]
     labels = labels_of(iris, language, service.asker.run)
 
     def listed(uses: Uses) -> list[dict[str, object]]:
-        found = []
-        for iri, number in uses.items():
-            label = title_of(iri, labels)
-            found.append({"iri": iri, "label": label.text if label.known else "", "uses": number})
-        return found
+        titles = {iri: title_of(iri, labels) for iri in uses}
+        return [
+            {"iri": iri, "label": titles[iri].text if titles[iri].known else "", "uses": number}
+            for iri, number in uses.items()
+        ]
 
     return {
         "prefixes": PREFIXES,

@@ -68,8 +68,8 @@ def describe(asker: Asker, iri: str, language: str, page: int = 1, via: str | No
     """Everything about a thing, with the names of all that take part; how many queries depends on its class alone."""
     properties = _properties(asker.ask("outgoing", subject=ox.NamedNode(iri)))
     types = [value.term.value for item in properties if item.iri == _TYPE for value in item.values]
-    found = sections(asker, iri, types) if via is None else ()
     referring = incoming(asker, iri, via, page)
+    found = sections(asker, iri, types, ordered=not referring.over) if via is None else ()
     named = {iri, *_iris(properties)}
     for group in referring.groups:
         named |= {group.property, *group.subjects}

@@ -55,7 +55,11 @@ def resolve(readings: Sequence[str]) -> str:
 
 def absent(iri: str) -> AbsentError:
     """The error that says that an IRI is not known, with the things that it may be."""
-    return AbsentError(gettext("The graph says nothing about %(iri)s.", iri=iri), iri=iri, near=_near(iri))
+    return AbsentError(
+        gettext("The graph says nothing about %(iri)s.", iri=iri),
+        iri=iri,
+        near=service().searching.near(iri, language()),
+    )
 
 
 def _require_valid(iri: str, rows: Sequence[Row]) -> None:
@@ -69,7 +73,3 @@ def _require_valid(iri: str, rows: Sequence[Row]) -> None:
     said = gettext("%(iri)s was withdrawn on %(day)s.", iri=iri, day=withdrawn[0]["withdrawn"].value[:10])
     near = sorted({row["instead"].value for row in withdrawn if "instead" in row})
     raise WithdrawnError(f"{said} {reason}".strip(), iri=iri, near=near)
-
-
-def _near(iri: str) -> list[str]:
-    return service().near(iri)

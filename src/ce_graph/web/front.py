@@ -45,7 +45,7 @@ _ROUTES = frozenset(
         "robots.txt",
         "sitemap.xml",
         "sitemap",
-        "kinds",
+        "opensearch.xml",
     )
 )
 Ready: TypeAlias = "tuple[int, list[tuple[str, str]], bytes]"

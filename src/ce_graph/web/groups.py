@@ -1,4 +1,4 @@
-"""The properties of a thing in groups that mean something to a reader, each interpretation beside its source's words."""
+"""The properties of a thing in groups that mean something to a reader, each meaning beside its source's words."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         mark("Names"),
         "skos:prefLabel dcterms:title rdfs:label foaf:name skos:altLabel skos:notation ce:displayCode rdf:type "
         "skos:definition dcterms:description ce:statement foaf:homepage ce:businessId ce:projectCode ce:caseNumber "
-        "ce:sourceKey owl:sameAs skos:exactMatch skos:closeMatch skos:broadMatch",
+        "ce:sourceKey skos:example",
     ),
     (
         mark("What it is about"),
         "ce:actorType ce:facilityType ce:outcomeKind ce:eventType ce:theme ce:themes ce:status ce:sector ce:activity "
         "ce:material ce:wasteCode ce:wasteClass ce:hazardous ce:treatment ce:treatmentCategory ce:stage ce:accepts "
         "ce:produces ce:facilityOperation ce:indicator ce:valueKind ce:derivation ce:direction ce:formula "
-        "skos:inScheme skos:topConceptOf skos:broader skos:narrower skos:related skos:hasTopConcept",
+        "skos:inScheme skos:topConceptOf skos:broader skos:narrower skos:related skos:hasTopConcept "
+        "rdfs:domain schema:domainIncludes rdfs:range schema:rangeIncludes rdfs:subClassOf rdfs:subPropertyOf "
+        "owl:inverseOf",
     ),
     (
         mark("Who"),
@@ -58,6 +60,11 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         "ce:decision ce:decisionOutcome ce:instrument ce:detailOf ce:detailByTreatmentOf ce:detailByMaterialOf "
         "ce:detailBySourceOf ce:subsetOf ce:completeBy ce:inputTo ce:outputOf ce:processAt ce:composition ce:fraction "
         "ce:offer ce:need ce:comparedWith ce:computedBy ce:indicatorOf",
+    ),
+    (
+        mark("In other vocabularies"),
+        "owl:sameAs owl:equivalentClass owl:equivalentProperty skos:exactMatch skos:closeMatch skos:broadMatch "
+        "skos:narrowMatch skos:relatedMatch",
     ),
     (
         mark("Sources and notes"),

@@ -78,7 +78,7 @@ def datatype_of(term: ox.Literal) -> str:
     return "" if iri in _PLAIN or iri.startswith(str(XSD)) else compact(iri)
 
 
-def shown(term: ox.Literal) -> str:
+def readable(term: ox.Literal) -> str:
     """A literal as the reader's language writes it: numbers and dates; whatever else as it is."""
     kind = term.datatype.value.removeprefix(str(XSD))
     try:
@@ -121,7 +121,7 @@ def install(app: Flask) -> None:
         format_name=format_name,
         datatype_of=datatype_of,
         this_page=this_page,
-        shown=shown,
+        readable=readable,
         section_heading=heading,
         is_iri=lambda term: isinstance(term, ox.NamedNode),
         is_literal=lambda term: isinstance(term, ox.Literal),

@@ -42,6 +42,12 @@ class Incoming:
     over: bool
 
 
+def many(asker: Asker, iri: str) -> bool:
+    """Whether more refers to a thing than is worth putting in order."""
+    rows = asker.ask("reference-counts", object=ox.NamedNode(iri), limit=COUNTED)
+    return sum(int(row["count"].value) for row in rows if "count" in row) >= COUNTED
+
+
 def incoming(asker: Asker, iri: str, via: str | None = None, page: int = 1) -> Incoming:
     """What refers to a thing, by all properties or by one; two queries, however much it is."""
     thing = ox.NamedNode(iri)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import CODE, ONTOLOGY, SKOS
+from ce_graph.rdf.namespaces import CODE, ONTOLOGY, OWL, SKOS
 from ce_graph.web.asking import fill, text
 from ce_graph.web.i18n import gettext, mark
 
@@ -76,6 +76,10 @@ SPECS: dict[str, tuple[Spec, ...]] = {
         Spec("indicator-breaks", mark("Breaks in the series")),
     ),
 }
+SPECS |= dict.fromkeys(
+    (str(OWL.ObjectProperty), str(OWL.DatatypeProperty)),
+    (Spec("property-use", mark("How often it is used")), Spec("property-examples", mark("Examples from the data"), 8)),
+)
 MATERIAL = (
     Spec("material-flows", mark("Where it flows")),
     Spec("material-facilities", mark("Facilities that take it in or give it out")),
@@ -115,6 +119,7 @@ HEADINGS = {
     "relation": mark("Relation"),
     "role": mark("Role"),
     "source": mark("Source"),
+    "sources": mark("Sources"),
     "stage": mark("Stage"),
     "stated": mark("As stated"),
     "statement": mark("What it says"),
@@ -136,9 +141,12 @@ def specs(iri: str, types: Sequence[str]) -> tuple[Spec, ...]:
     return tuple(spec for class_, found in SPECS.items() if class_ in types for spec in found)
 
 
-def sections(asker: Asker, iri: str, types: Sequence[str]) -> tuple[Section, ...]:
-    """The tables about a thing that have any rows: one query each, however many rows there are."""
-    return tuple(section for spec in specs(iri, types) if (section := _section(asker, iri, spec)) is not None)
+def sections(asker: Asker, iri: str, types: Sequence[str], *, ordered: bool = True) -> tuple[Section, ...]:
+    """The tables about a thing that have any rows: one query each, however many rows there are.
+
+    Without order, the rows that are shown are the first that the store finds: of very many, that takes no time.
+    """
+    return tuple(section for spec in specs(iri, types) if (section := _section(asker, iri, spec, ordered)) is not None)
 
 
 def heading(name: str) -> str:
@@ -153,10 +161,11 @@ def columns(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\?(\w+)(?=[ )]|$)", re.sub(r"\([^()]*\([^()]*\) AS", "", found[1]))) if found else ()
 
 
-def _section(asker: Asker, iri: str, spec: Spec) -> Section | None:
+def _section(asker: Asker, iri: str, spec: Spec, ordered: bool) -> Section | None:
     thing = ox.NamedNode(iri)
     body = text(f"sections/{spec.name}")
-    rows = list(asker.rows(fill(body, {"thing": thing, "limit": spec.most + 1})))
+    first = body if ordered else re.sub(r"\nORDER BY [^\n]*", "", body)
+    rows = list(asker.rows(fill(first, {"thing": thing, "limit": spec.most + 1})))
     rows = [row for row in rows if row and not _empty(row)]
     if not rows:
         return None

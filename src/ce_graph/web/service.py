@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ce_graph.web.gate import Gate
     from ce_graph.web.metrics import Metrics
     from ce_graph.web.results import Results
+    from ce_graph.web.searching import Searching
 
 KEY = "ce_graph"
 FRONT = "ce_graph.front"
@@ -36,6 +37,7 @@ class Service:
     metrics: Metrics
     changes: Changes
     dumps: Dumps
+    searching: Searching
     draining: threading.Event = dataclasses.field(default_factory=threading.Event)
     """Set once the service is asked to stop: no longer ready, still answering."""
 
@@ -54,10 +56,6 @@ class Service:
         rows = self.asker.ask("datasets")
         own = (row["dataset"].value for row in rows if "whole" not in row and "dataset" in row)
         return next((iri for iri in own if iri.startswith(self.settings.base)), None)
-
-    def near(self, iri: str) -> list[str]:
-        """IRIs of things whose names resemble the last part of an IRI."""
-        return []
 
     @property
     def writable(self) -> bool:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ce_graph.rdf.namespaces import ONTOLOGY, PREFIXES, RDF
 from ce_graph.web import csv_statements
 from ce_graph.web.asking import fill, text
+from ce_graph.web.references import many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,10 +37,11 @@ class Statements:
     more: bool
 
 
-def question(iri: str, page: int = 1) -> str:
-    """The query whose solutions are the statements about a thing."""
+def question(iri: str, page: int = 1, *, ordered: bool = True) -> str:
+    """The query whose solutions are the statements about a thing; without order, pages follow the store's own."""
+    body = text("statements") if ordered else text("statements").replace("ORDER BY ?property ?subject ?graph ", "")
     return fill(
-        text("statements"),
+        body,
         {"thing": ox.NamedNode(iri), "helpers": HELPERS, "limit": PAGE_SIZE + 1, "offset": PAGE_SIZE * (page - 1)},
     )
 
@@ -48,7 +50,8 @@ def collect(asker: Asker, iri: str, page: int) -> Statements:
     """The statements about a thing; the outgoing ones stand on every page."""
     found: dict[ox.Quad, None] = {}
     references = 0
-    for row in sorted(asker.rows(question(iri, page)), key=lambda row: str(sorted(map(str, row.items())))):
+    query = question(iri, page, ordered=not many(asker, iri))
+    for row in sorted(asker.rows(query), key=lambda row: str(sorted(map(str, row.items())))):
         if row["part"].value == "reference":
             references += 1
             if references > PAGE_SIZE:

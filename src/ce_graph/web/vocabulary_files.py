@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ce_graph import resources
 from ce_graph.rdf.namespaces import RDF, SHAPES
 from ce_graph.settings import VOCABULARY
+from ce_graph.web.statements import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,19 @@ def store() -> ox.Store:
     """The shapes, in the default graph of a store of their own."""
     found = ox.Store()
     for file in sorted(resources.shapes().glob("*.ttl")):
-        found.extend(ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+        found.extend(_renamed(ox.Dataset(ox.parse(path=file, format=ox.RdfFormat.TURTLE)), file.stem))
     return found
+
+
+def _renamed(data: ox.Dataset, name: str) -> Iterator[ox.Quad]:
+    """The statements of a file; its blank nodes get names that no other file has, the same ones every time."""
+    data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    for quad in data:
+        subject, value = (
+            ox.BlankNode(f"{name}-{term.value}") if isinstance(term, ox.BlankNode) else term
+            for term in (quad.subject, quad.object)
+        )
+        yield ox.Quad(subject, quad.predicate, value)
 
 
 @functools.cache
@@ -39,8 +51,8 @@ def about(iri: str) -> tuple[ox.Quad, ...]:
         AbsentError: there is no such shape.
     """
     if iri == DOCUMENT:
-        return tuple(sorted(store(), key=str))
-    found = tuple(sorted(set(_closure(ox.NamedNode(iri))), key=str))
+        return tuple(sorted(store(), key=order))
+    found = tuple(sorted(set(_closure(ox.NamedNode(iri))), key=order))
     if not found:
         from ce_graph.web.existence import absent
 

@@ -83,7 +83,8 @@ def test_a_description_has_everything_with_its_sources(engine: MemoryEngine) -> 
     assert not by_name["budget"].disputed
     assert by_name["coordinator"].disputed
     assert not by_name["theme"].disputed
-    assert [item.subject.rpartition("/")[2] for item in found.references] == ["mend"]
+    (group,) = found.incoming.groups
+    assert [subject.rpartition("/")[2] for subject in group.subjects] == ["mend"]
     assert found.labels.label("https://w3id.org/ce-graph/id/project/loop").text == "Silmukka"
 
 

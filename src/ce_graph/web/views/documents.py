@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 
-from ce_graph.web import catalogue, conditional, negotiate, pictures, profiles, schema_org, signposting
+from ce_graph.query.labels import Labels, labels_of
+from ce_graph.rdf.namespaces import SKOS
+from ce_graph.search.match import search
+from ce_graph.web import (
+    catalogue,
+    code_lists,
+    conditional,
+    negotiate,
+    pictures,
+    profiles,
+    rules,
+    schema_org,
+    signposting,
+)
 from ce_graph.web.descriptions import describe
 from ce_graph.web.existence import absent, resolve
+from ce_graph.web.i18n import preference
 from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
 from ce_graph.web.views.things import OFFERS, negotiated
 
 if TYPE_CHECKING:
+    from ce_graph.web.descriptions import Description
     from ce_graph.web.dumps import Dump
 
 view = Blueprint("documents", __name__)
@@ -22,7 +38,7 @@ view = Blueprint("documents", __name__)
 @view.get("/doc/<kind>/<path:slug>")
 def page(kind: str, slug: str) -> Response:
     """The page about a thing."""
-    return _page(service().addresses.readings(f"id/{kind}/{slug}"))
+    return page_about(service().addresses.readings(f"id/{kind}/{slug}"))
 
 
 @view.get("/code/<path:name>")
@@ -32,7 +48,9 @@ def dereferenced(name: str) -> Response:  # noqa: ARG001 - part of the path
     """A code list, a code, a named graph or a dataset: the page or the data at its own address."""
     readings = service().addresses.readings(request.path[1:])
     offer = choose()
-    return _page(readings, "Accept", "Accept-Profile") if offer.format is None else negotiated(readings, offer.format)
+    return (
+        page_about(readings, "Accept", "Accept-Profile") if offer.format is None else negotiated(readings, offer.format)
+    )
 
 
 def choose() -> negotiate.Offer:
@@ -41,7 +59,8 @@ def choose() -> negotiate.Offer:
     return negotiate.choose(request.headers.get("Accept"), OFFERS if plain else OFFERS[1:])
 
 
-def _page(readings: tuple[str, ...], *varies: str) -> Response:
+def page_about(readings: tuple[str, ...], *varies: str) -> Response:
+    """The page about the first of some IRIs that the graph knows."""
     number = page_number()
     iri = resolve(readings)
 
@@ -59,6 +78,10 @@ def _page(readings: tuple[str, ...], *varies: str) -> Response:
             kind=_kind(iri),
             picture=pictures.of(found, g.language),
             files=_files(iri),
+            codes=_codes(found),
+            rules=rules.constraining(iri),
+            in_language=rules.in_language,
+            languages_wanted=preference(g.language),
             description_query=f"DESCRIBE <{iri}>",
             cited=service().changes.last().date(),
         )
@@ -67,6 +90,18 @@ def _page(readings: tuple[str, ...], *varies: str) -> Response:
     if response.status_code == 200:
         response.headers["Link"] = signposting.of_page(iri, g.get("types", ()))
     return response
+
+
+def _codes(found: Description) -> tuple[code_lists.Tree, Labels] | None:
+    """The tree of a code list, with the names of its codes; only what fits, when something is searched for in it."""
+    if str(SKOS.ConceptScheme) not in found.types or found.via is not None:
+        return None
+    only, text = None, request.args.get("q", "").strip()
+    if text:
+        hits = search(service().searching.index(), text, g.language, "code").hits
+        only = [hit.iri for hit in hits if hit.iri.startswith(found.iri + "/")]
+    tree = code_lists.tree(service().asker, found.iri, only)
+    return tree, labels_of(map(ox.NamedNode, tree.iris()), g.language, service().asker.run)
 
 
 def _files(iri: str) -> list[tuple[Dump, str]]:

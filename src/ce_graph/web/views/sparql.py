@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, Response, current_app, g, request
 
 from ce_graph.errors import CeGraphError
 from ce_graph.web import (
@@ -102,7 +102,7 @@ def _describe(call: QueryCall) -> Response:
 
 def _example(name: str) -> Response:
     """To the page with a stored question's query, whose address has the query in it."""
-    response = redirect(here("/sparql", query=query_page.example(name)), 303, Response)
+    response = Response(status=303, headers={"Location": here("/sparql", query=query_page.example(name))})
     headers.vary(response, "Accept", "Accept-Language")
     return response
 
