@@ -15,6 +15,7 @@ from ce_graph.query.records.measures import (
     theme_materials,
     theme_tree,
 )
+from ce_graph.query.records.parties import entries, facilities, matching_trees, points
 from ce_graph.query.records.reading import Reader, from_answers, from_file, names
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "capacities",
     "compositions",
     "decisions",
+    "entries",
+    "facilities",
     "facts",
     "flow_table",
     "from_answers",
@@ -30,10 +33,12 @@ __all__ = [
     "funding_shares",
     "interim_operations",
     "lists",
+    "matching_trees",
     "names",
     "observations",
     "outcomes",
     "participations",
+    "points",
     "processes",
     "projects",
     "theme_materials",
