@@ -188,23 +188,11 @@ def _json(
 
 
 def _turtle(done: Sequence[Computed], comparisons: Sequence[Comparison]) -> str:
-    import pyoxigraph as ox
-
+    from ce_graph.cli.listing import turtle
     from ce_graph.model.indicators.statements import statements
-    from ce_graph.rdf.namespaces import PREFIXES
     from ce_graph.settings import load
 
-    triples = []
-    for found in statements(done, comparisons, load().base):
-        if found.datatype.startswith("@"):
-            value: Any = ox.Literal(found.object, language=found.datatype[1:])
-        elif found.datatype:
-            value = ox.Literal(found.object, datatype=ox.NamedNode(found.datatype))
-        else:
-            value = ox.NamedNode(found.object)
-        triples.append(ox.Triple(ox.NamedNode(found.subject), ox.NamedNode(found.predicate), value))
-    body = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={k: PREFIXES[k] for k in ("ce", "prov", "xsd")})
-    return (body or b"").decode()
+    return turtle(statements(done, comparisons, load().base))
 
 
 def _targets(facts: Facts, place: str, names: Sequence[str], format_name: str, lang: str) -> str:

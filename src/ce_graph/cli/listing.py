@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ce_graph.model.indicators.statements import Statement
     from ce_graph.query.records import Reader
 
 
@@ -54,6 +55,24 @@ def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> s
 def json_text(value: Any) -> str:
     """JSON for people and programs; decimals are numbers with all their digits."""
     return json.dumps(_jsonable(value), ensure_ascii=False, indent=2) + "\n"
+
+
+def turtle(statements: Iterable[Statement]) -> str:
+    """Computed statements as Turtle."""
+    import pyoxigraph as ox
+
+    from ce_graph.rdf.namespaces import PREFIXES
+
+    triples = []
+    for found in statements:
+        value: ox.Literal | ox.NamedNode = ox.NamedNode(found.object) if not found.datatype else ox.Literal("")
+        if found.datatype.startswith("@"):
+            value = ox.Literal(found.object, language=found.datatype[1:])
+        elif found.datatype:
+            value = ox.Literal(found.object, datatype=ox.NamedNode(found.datatype))
+        triples.append(ox.Triple(ox.NamedNode(found.subject), ox.NamedNode(found.predicate), value))
+    prefixes = {name: PREFIXES[name] for name in ("ce", "prov", "skos", "xsd")}
+    return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
 def plain(value: Any) -> str:

@@ -100,7 +100,7 @@ def _path(link: Link, way: str, colour: str) -> str:
 
 
 def _bar(node: Node, unit: str, language: str, letters: int) -> str:
-    """A node with its label; before the last column the label must fit between the columns (the title has all of it)."""
+    """A node with its label; before the last column it must fit between the columns (the title has all of it)."""
     amount = svg.number(Decimal(repr(round(node.value, 3))), language)
     label = f"{node.label} {amount}"
     if letters and len(label) > letters:

@@ -51,6 +51,8 @@ class Potential:
     """Tonnes that would go to the best rank, if it had the largest share seen anywhere; never more than ``worse``."""
     fates: dict[str, Decimal]
     """``landfilled``, ``burnt``, ``exported``, ``other`` → tonnes of ``worse``."""
+    rank: int
+    """The best of the ranks at which ``worse`` is treated now."""
     best_rank: int
     best: Evidence
     rounding: Decimal
@@ -228,6 +230,7 @@ def _potential(
         worse=amount,
         attainable=min(amount, attainable.quantize(Decimal(1))),
         fates={fate: tonnes for fate, tonnes in fates.items() if tonnes},
+        rank=min(line.rank for line in worse),
         best_rank=rank,
         best=evidence,
         rounding=sum((line.row.rounding for line in worse), Decimal(0)),

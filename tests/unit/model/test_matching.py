@@ -1,4 +1,4 @@
-"""Offers meet needs that they fit, near misses name the one condition that failed, and the fast matcher equals the slow."""
+"""Offers meet needs that they fit, near misses name what failed, and the fast matcher finds what the slow one finds."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _sum(table: FlowTable, total: int, place: int, rows: list[int]) -> Iterator[
             found=added,
             expected=printed,
             tolerance=_of(table, slack),
-            message=f"{len(rows)} parts {_WORDS[place]} sum to {plain(added)}, the total is {plain(printed)}",
+            message=f"{_parts(rows, place)} to {plain(added)}, the total is {plain(printed)}",
             cause=_coarse(table, total, rows) or likely_cause(added, printed, _others(table, total, rows)),
             documents=_documents(table, [total, *rows]),
         )
@@ -174,6 +174,10 @@ def _coarse(table: FlowTable, total: int, rows: list[int]) -> str:
     return (
         f"all {len(figures)} figures of the table are multiples of {step // one}: it is rounded, and more than it shows"
     )
+
+
+def _parts(rows: list[int], place: int) -> str:
+    return f"{len(rows)} parts {_WORDS[place]} sum" if len(rows) > 1 else f"the only part {_WORDS[place]} comes"
 
 
 def _of(table: FlowTable, number: int) -> Decimal:

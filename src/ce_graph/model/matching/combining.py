@@ -70,7 +70,7 @@ class Movement:
 
 
 def symbiosis(matches: Iterable[Pair], offers: Sequence[Entry], needs: Sequence[Entry]) -> list[Movement]:
-    """The symbiosis potential: pairs by score, each moving what is left of both; pairs of unknown amounts move nothing."""
+    """The symbiosis potential: pairs by score, each moving what is left of both; unknown amounts move nothing."""
     given = {place: one.tonnes for place, one in enumerate(offers) if one.tonnes is not None}
     taken = {place: one.tonnes for place, one in enumerate(needs) if one.tonnes is not None}
     found = []
@@ -86,7 +86,7 @@ def symbiosis(matches: Iterable[Pair], offers: Sequence[Entry], needs: Sequence[
 
 
 def cover(offers: Iterable[Entry], needs: Iterable[Entry], material: str, trees: Trees) -> Decimal | None:
-    """Secondary supply cover: what is offered of a material by what is needed of it, per cent; ``None`` without need."""
+    """Secondary supply cover: what is offered of a material in per cent of the need; ``None`` without a need."""
     below = trees.material.below(material)
 
     def total(entries: Iterable[Entry]) -> Decimal:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ce_graph.model.matching.entries import Entry
-from ce_graph.model.names import short
+from ce_graph.model.names import Names, short
 from ce_graph.model.potential import Potential
 
 IN_USE = frozenset({"in-operation", "launched", "expanded", "renewed", "pilot", "completed", "running"})
@@ -58,7 +58,9 @@ def needs_of_facilities(facilities: Iterable[Facility], ranks: Mapping[str, int]
     return found
 
 
-def offers_of_flows(potentials: Iterable[Potential], points: Mapping[str, tuple[float, float]]) -> list[Entry]:
+def offers_of_flows(
+    potentials: Iterable[Potential], points: Mapping[str, tuple[float, float]], names: Names, language: str = "en"
+) -> list[Entry]:
     """One standing offer for each waste and place that is treated worse than the best seen, in its latest year.
 
     A place that has no point of its own (a country, a region) is nowhere in particular: its distances are not known.
@@ -67,7 +69,7 @@ def offers_of_flows(potentials: Iterable[Potential], points: Mapping[str, tuple[
     for one in potentials:
         materials = (one.material,) if one.material else ()
         codes = (one.waste_code,) if one.waste_code else ()
-        name = short(one.material or one.waste_code)
+        name = names.label(one.material or one.waste_code, language)
         found.append(
             Entry(
                 iri=one.flows[0],
@@ -76,9 +78,9 @@ def offers_of_flows(potentials: Iterable[Potential], points: Mapping[str, tuple[
                 tonnes=one.worse,
                 place=one.region,
                 point=points.get(one.region),
-                rank=one.best_rank + 1,
+                rank=one.rank,
                 standing=True,
-                label=f"{name} of {short(one.region)} {one.year}",
+                label=f"{name}, {names.label(one.region, language)} {one.year}".strip(),
                 document=one.documents[0] if one.documents else "",
             )
         )
