@@ -84,6 +84,8 @@ def _run(folder: Path, *command: str) -> None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, subprocess.CalledProcessError):
-        said = (error.stderr or error.stdout or "").strip().splitlines()
-        return f"{' '.join(error.cmd[1:3])} failed: {said[-1] if said else error.returncode}"
+        said = [
+            line for line in (error.stderr or error.stdout or "").splitlines() if line.strip() and "log" not in line
+        ]
+        return f"npm {error.cmd[1]} failed: {said[-1] if said else error.returncode}"
     return str(error)

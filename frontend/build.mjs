@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "..", "src", "ce_graph", "web", "static", "build");
 
-// YASQE comes as one file that holds a list of 2,000 prefixes and asks services elsewhere for terms. The page has its
+// YASQE comes as one file that holds a list of 500 prefixes and asks services elsewhere for terms. The page has its
 // own prefixes and terms, and may ask nobody: both are cut out. A cut that finds nothing ends the build.
 const cuts = [
   ["the list of prefixes", /madsrdf = "[\s\S]*?prefixes_default = \{[^{}]*\}/, "prefixes_default = {}"],

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "unit" / "web"))
 
-from live_server import LiveServer, serving
+from live_server import LiveServer, serving  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

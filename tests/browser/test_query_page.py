@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from live_server import LiveServer
 
 needs_editor = pytest.mark.skipif(assets.find() is None, reason="npm has not built the editor")
-SELECT = "PREFIX ce: <https://w3id.org/ce-graph/ontology#>\nSELECT ?p ?end { ?p ce:endDateStated ?end } ORDER BY ?end LIMIT 5"
+SELECT = """PREFIX ce: <https://w3id.org/ce-graph/ontology#>
+SELECT ?p ?end { ?p ce:endDateStated ?end } ORDER BY ?end LIMIT 5"""
 WRONG = "SELECT * WHERE {\n  ?s ?p\n}"
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 EDITOR = ".CodeMirror-code"
@@ -109,14 +110,16 @@ def test_without_script_an_example_opens_with_its_answer(visiting: Any) -> None:
 
 
 @needs_editor
-def test_the_editor_takes_the_place_of_the_form_and_nothing_shifts(visiting: Any) -> None:
-    with visiting() as visit:
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_editor_takes_the_place_of_the_form_and_nothing_shifts(visiting: Any, width: int) -> None:
+    with visiting(viewport={"width": width, "height": 800}) as visit:
         page = visit.page
         page.route("**/query.js*", lambda route: (time.sleep(0.4), route.continue_()))
         path = "/sparql?query=" + quote(SELECT)
         page.goto(visit.address + path, wait_until="commit")
         page.locator("#query").wait_for(state="visible")
-        places = "['h1', 'button[type=submit]', '#answer', '#examples'].map(s => document.querySelector(s).getBoundingClientRect().top)"
+        places = """["h1", "button[type=submit]", "#answer", "#examples"]
+            .map(found => document.querySelector(found).getBoundingClientRect().top)"""
         page.locator("#examples").wait_for()
         before = page.evaluate(places)
         page.locator(".CodeMirror").wait_for()
@@ -128,7 +131,9 @@ def test_the_editor_takes_the_place_of_the_form_and_nothing_shifts(visiting: Any
 
 
 @needs_editor
-@pytest.mark.parametrize(("locale", "word", "label"), [("fi", "hank", "hanke"), ("sv", "projekt", "projekt"), ("en", "proj", "project")])
+@pytest.mark.parametrize(
+    ("locale", "word", "label"), [("fi", "hank", "hanke"), ("sv", "projekt", "projekt"), ("en", "proj", "project")]
+)
 def test_classes_are_found_by_their_names_in_the_readers_language(
     visiting: Any, locale: str, word: str, label: str
 ) -> None:
@@ -174,7 +179,9 @@ def test_an_answer_comes_in_place_with_an_address_of_its_own(visiting: Any) -> N
         page.locator("#answer-area .lead", has_text="Yes").wait_for()
         assert visit.asked == "ASK {}"
         assert page.locator("#query-status").inner_text() == "Answer: Yes true"
-        assert parse_qs(urlsplit(page.locator("nav.languages a[lang=sv]").get_attribute("href")).query)["query"] == ["ASK {}"]
+        assert parse_qs(urlsplit(page.locator("nav.languages a[lang=sv]").get_attribute("href")).query)["query"] == [
+            "ASK {}"
+        ]
         page.get_by_role("link", name="Actors taking part in a theme").click()
         page.locator("table.solutions").wait_for()
         assert visit.query == visit.asked
@@ -227,7 +234,9 @@ def test_the_tab_key_leads_out_of_the_editor(visiting: Any) -> None:
     with visiting() as visit:
         page = visit.go("/sparql")
         page.locator(".CodeMirror").wait_for()
-        focused = "document.activeElement.matches('.CodeMirror *') ? 'editor' : document.activeElement.textContent.trim()"
+        focused = (
+            "document.activeElement.matches('.CodeMirror *') ? 'editor' : document.activeElement.textContent.trim()"
+        )
         for _ in range(20):
             page.keyboard.press("Tab")
             if page.evaluate(focused) == "editor":
@@ -254,6 +263,23 @@ def test_a_table_sorts_by_its_columns(visiting: Any) -> None:
         assert page.evaluate(column) == ["10", "9", ""]
 
 
+@needs_editor
+def test_a_long_table_is_leafed_through_in_place(visiting: Any) -> None:
+    with visiting() as visit:
+        page = visit.go("/sparql?query=" + quote("SELECT ?s { ?s ?p ?o } LIMIT 250"))
+        page.evaluate("window.stayed = true")
+        page.get_by_role("link", name="Next").click()
+        page.locator(".pager [aria-current]", has_text="Page 2").wait_for()
+        assert page.locator("table.solutions tbody tr").count() == 100
+        assert page.locator("table.solutions button").count() == 0
+        page.get_by_role("link", name="Next").click()
+        page.locator(".pager [aria-current]", has_text="Page 3").wait_for()
+        assert page.locator("table.solutions tbody tr").count() == 50
+        page.go_back()
+        page.locator(".pager [aria-current]", has_text="Page 2").wait_for()
+        assert page.evaluate("window.stayed")
+
+
 def test_every_format_can_be_taken_away(visiting: Any, server: LiveServer) -> None:
     forms = {
         SELECT: {"json", "xml", "csv", "tsv"},
@@ -272,7 +298,8 @@ def test_every_format_can_be_taken_away(visiting: Any, server: LiveServer) -> No
 
 @needs_editor
 @pytest.mark.parametrize(
-    ("locale", "width", "scheme"), [("fi", 320, "dark"), ("sv", 1280, "light"), ("en", 320, "light"), ("fi", 1280, "dark")]
+    ("locale", "width", "scheme"),
+    [("fi", 320, "dark"), ("sv", 1280, "light"), ("en", 320, "light"), ("fi", 1280, "dark")],
 )
 def test_nobody_is_kept_out(visiting: Any, axe: str, locale: str, width: int, scheme: str) -> None:
     options = {"locale": locale, "color_scheme": scheme, "viewport": {"width": width, "height": 800}}
@@ -288,7 +315,9 @@ def test_nobody_is_kept_out(visiting: Any, axe: str, locale: str, width: int, sc
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nobody_is_kept_out_without_script(visiting: Any, axe: str, width: int, browser: Any, server: LiveServer) -> None:
+def test_nobody_is_kept_out_without_script(
+    visiting: Any, axe: str, width: int, browser: Any, server: LiveServer
+) -> None:
     # axe is a script itself: the page is shown to it as it is without the editor.
     with visiting(faults=True, viewport={"width": width, "height": 800}) as visit:
         visit.page.route("**/static/build/*", lambda route: route.abort())

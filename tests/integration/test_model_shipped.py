@@ -14,9 +14,15 @@ from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
 from ce_graph.model.indicators.comparing import beside, progress
 from ce_graph.model.indicators.facts import compute, total
+from ce_graph.model.matching.entries import Rules
+from ce_graph.model.matching.explaining import explain
+from ce_graph.model.matching.matcher import match
+from ce_graph.model.matching.pairwise import match_pairwise
+from ce_graph.model.matching.standing import needs_of_facilities, offers_of_flows
 from ce_graph.model.names import short
 from ce_graph.model.potential import potentials
 from ce_graph.query import records
+from ce_graph.rdf.namespaces import CODE
 from ce_graph.settings import VOCABULARY
 
 
@@ -210,3 +216,28 @@ def test_what_the_balance_of_sources_finds_is_what_was_reviewed(facts, reader):
     assert by_kind["total-parts"] == ["f0033", "f0034", "f0035", "f0209", "f0210", "f0212"]
     assert by_kind["part-above-total"] == by_kind["total-unknown"] == by_kind["capacity"] == []
     assert {"f0003", "f0119", "cmu-fi-2018", "i0066", "i0146"} <= set(by_kind["sources-differ"])
+
+
+def test_waste_that_is_burnt_meets_the_facilities_that_would_recycle_it(facts, reader):
+    """Plastic waste: 35 860 t of 2020 burnt or landfilled; Riihimäki takes 30 000 t a year and recycles (R3)."""
+    better = potentials(facts.table, records.interim_operations(reader))
+    offers = offers_of_flows(better, records.points(reader), facts.names)
+    needs = needs_of_facilities(records.facilities(reader), records.lists(reader).ranks, CODE + "ewc/")
+    trees, rules = records.matching_trees(reader), Rules()
+    found = match(offers, needs, trees, rules)
+    assert found.pairs() == match_pairwise(offers, needs, trees, rules)
+    met = {(short(offers[pair.offer].materials[0]), short(needs[pair.need].iri)) for pair in found.best()}
+    assert {("plastic-waste", "riihimaki-muovi"), ("biowaste", "ammassuo-biokaasu")} <= met
+    (pair,) = [pair for pair in found.best() if short(needs[pair.need].iri) == "riihimaki-muovi"]
+    one = explain(pair, offers[pair.offer], needs[pair.need], trees, rules, facts.names)
+    assert (one.tonnes, one.offer.tonnes) == (30_000, 35_860)
+    assert "treatment of rank 2 instead of 4 today" in one.text
+    near = {(short(offers[one.offer].materials[0]), short(needs[one.need].iri)) for one in found.best(near_misses=True)}
+    assert ("mixed-municipal-waste", "jatevoimala-vantaa") in near  # it would be burnt there as well
+
+
+def test_facilities_that_are_only_planned_need_nothing(reader):
+    needs = needs_of_facilities(records.facilities(reader), {}, CODE + "ewc/")
+    names = {short(need.iri) for need in needs}
+    assert "riihimaki-muovi" in names
+    assert not {"syklo-hyvinkaa", "riihimaki-muovi-uusi", "neste-porvoo-pulse"} & names

@@ -109,3 +109,32 @@ def test_answers_to_sparql_give_the_same_table_as_the_file(data):
         assert [column.text(row) for row in range(len(ours))] == [found.text(row) for row in range(len(ours))]
     assert ours.amount.tolist() == theirs.amount.tolist()
     assert records.names(one).labels == records.names(two).labels
+
+
+def test_the_balance_of_sources_is_checked_on_the_dataset(tmp_path):
+    wrong = """
+    id:flow/sum a ce:Flow ; ce:amount 90.0 ; ce:unit qudt:unit/TONNE ; ce:completeBy ce:detailByMaterialOf ;
+      ce:material code:material/waste .
+    id:flow/part a ce:Flow ; ce:amount 50.0 ; ce:unit qudt:unit/TONNE ; ce:detailByMaterialOf id:flow/sum ;
+      ce:material code:material/paper .
+    """
+    made = write_dataset(tmp_path, wrong)
+    found = json.loads(run(made, "--check", "--format", "json").stdout)
+    assert [(one["kind"], one["focus"].rpartition("/")[2], one["found"], one["expected"]) for one in found] == [
+        ("total-parts", "sum", 50, 90),
+    ]  # fmt: skip
+    assert "the only part by material comes to 50, the total is 90" in run(made, "--check").stdout
+    with pytest.raises(UsageError, match="findings cannot be drawn"):
+        run(made, "--check", "--format", "svg")
+
+
+def test_flows_of_known_composition_are_weighed_by_it(tmp_path):
+    more = """
+    id:flow/later ce:composition id:composition/c . id:composition/c ce:fraction id:fraction/f .
+    id:fraction/f ce:material code:material/waste ; ce:fractionShare 0.25 .
+    """
+    made = write_dataset(tmp_path, more)
+    text = run(made, "--weighted", "--by", "material", "--year", "2021", "--format", "csv").stdout
+    assert [(row["material_label"], row["amount"]) for row in csv.DictReader(io.StringIO(text))] == [
+        ("paper", "375"), ("waste", "125"),
+    ]  # fmt: skip

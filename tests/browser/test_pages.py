@@ -1,0 +1,105 @@
+"""The pages as people use them: without script, by keyboard, narrow and wide, light and dark, in three languages."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from live_server import LiveServer
+
+PAGES = (
+    "/",
+    "/doc/project",
+    "/doc/project/kiertotalouslaakso-esiselvitys",
+    "/doc/place/vantaa",
+    "/doc/indicator/population",
+    "/code/material",
+    "/dataset/uusimaa",
+    "/ontology",
+    "/ontology/massTonnes",
+    "/shapes",
+    "/shapes/ProvenanceShape",
+    "/questions",
+    "/questions/actors-by-theme",
+    "/search?q=kiertotalouslakso",
+    "/doc/project/kiertotalouslakso",
+)
+
+
+@contextmanager
+def visiting(browser: Any, server: LiveServer, **options: Any) -> Iterator[Any]:
+    context = browser.new_context(base_url=server.address, **options)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_a_narrow_screen(browser: Any, server: LiveServer, path: str) -> None:
+    with visiting(browser, server, viewport={"width": 320, "height": 700}, locale="fi-FI") as page:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_person_finds_an_actor_and_follows_a_project_to_its_funder(browser: Any, server: LiveServer) -> None:
+    with visiting(browser, server, locale="fi-FI", java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("search").get_by_role("searchbox").fill("green net finlnd")
+        page.get_by_role("search").get_by_role("searchbox").press("Enter")
+        page.get_by_role("link", name="Green Net Finland ry").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Green Net Finland ry"
+        page.get_by_role("link", name="Uudenmaan kiertotalouslaakso (esiselvityshanke)").first.click()
+        page.get_by_role("region", name="Kuka maksaa").get_by_role("link", name="Uudenmaan liitto").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Uudenmaan liitto"
+        page.get_by_role("link", name="svenska").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Nylands förbund"
+        page.get_by_role("link", name="Projekt", exact=True).first.click()
+        assert page.locator("html").get_attribute("lang") == "sv"
+
+
+def test_the_keyboard_leads_past_the_header_and_shows_where_it_is(browser: Any, server: LiveServer) -> None:
+    with visiting(browser, server) as page:
+        page.goto("/doc/project")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_pages_are_dark_where_the_reader_likes_it_dark(browser: Any, server: LiveServer) -> None:
+    for scheme, dark in (("light", False), ("dark", True)):
+        with visiting(browser, server, color_scheme=scheme) as page:
+            page.goto("/doc/project")
+            ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            brightness = sum(int(part) for part in ground[4:-1].split(",")[:3])
+            assert (brightness < 200) is dark
+
+
+def test_pages_ask_for_nothing_from_elsewhere_and_break_no_policy(browser: Any, server: LiveServer) -> None:
+    with visiting(browser, server) as page:
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        for path in PAGES:
+            page.goto(path)
+        assert all(address.startswith(server.address) for address in asked)
+        assert [text for text in said if "404" not in text] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_keeps_anybody_out(browser: Any, server: LiveServer, axe: str, path: str) -> None:
+    with visiting(browser, server, bypass_csp=True, locale="fi-FI") as page:
+        page.goto(path)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+        assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]] == []
