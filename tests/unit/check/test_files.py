@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -108,14 +107,6 @@ def test_what_is_not_there_or_may_not_be_read_is_told(tmp_path: Path) -> None:
     assert whys(collect([tmp_path / "none.ttl"])) == ["missing"]
     assert whys(collect([tmp_path])) == ["missing"]
     assert whys(collect(["/dev/zero"])) == ["device"]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "secret.ttl"
-    file.write_text("")
-    file.chmod(0)
-    assert whys(collect([file])) == ["permission"]
 
 
 def test_a_permission_error_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
