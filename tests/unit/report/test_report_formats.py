@@ -20,6 +20,13 @@ from ce_graph.report.github import summary
 from ce_graph.report.texts import LANGUAGES
 from ce_graph.report.view import View
 
+SARIF_SCHEMA = (
+    Path(__file__)
+    .resolve()
+    .parents[3]
+    .joinpath("frontend/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json")
+)
+
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix ex: <http://example.org/> .
@@ -192,8 +199,9 @@ def test_turtle_says_that_data_conform(good: Outcome) -> None:
 
 def sarif(outcome: Outcome) -> dict[str, Any]:
     report: dict[str, Any] = json.loads(render(outcome, "sarif"))
-    schema = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_text())
-    jsonschema.validate(report, schema)
+    if not SARIF_SCHEMA.is_file():
+        pytest.skip("the schema of SARIF is not installed (npm ci in frontend/)")
+    jsonschema.validate(report, json.loads(SARIF_SCHEMA.read_text(encoding="utf-8")))
     return report
 
 
