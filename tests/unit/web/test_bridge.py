@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ def run(application: Any, scope: Scope, protocol: Protocol, **options: Any) -> A
             watching.cancel()
             bridge.close()
 
-    asyncio.run(once())
+    with ThreadPoolExecutor(1) as elsewhere:  # a browser driven in this thread has an event loop of its own here
+        elsewhere.submit(lambda: asyncio.run(once())).result()
     return protocol.sent[0]
 
 
@@ -144,7 +146,9 @@ def test_a_request_without_a_body_needs_no_event_loop() -> None:
         bridge.close()
         return taken, left, protocol.sent[0]
 
-    assert asyncio.run(once()) == (True, False, (200, {"X-Body": "None"}, b""))
+    with ThreadPoolExecutor(1) as elsewhere:
+        found = elsewhere.submit(lambda: asyncio.run(once())).result()
+    assert found == (True, False, (200, {"X-Body": "None"}, b""))
 
 
 def test_a_failing_application_is_answered_for() -> None:
