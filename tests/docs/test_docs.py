@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 import pytest
+from rdflib import SH, Graph
+
 from ce_graph.cli import _COMMANDS
 from ce_graph.settings import Settings
-from rdflib import SH, Graph
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])

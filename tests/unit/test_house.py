@@ -40,7 +40,9 @@ def tracked() -> list[Path]:
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
-    forbidden = re.compile(rb"/tmp/work|/work/(main|shared)|https?://(registry|files|deb|security)\.[a-z]", re.IGNORECASE)
+    forbidden = re.compile(
+        rb"/tmp/work|/work/(main|shared)|https?://(registry|files|deb|security)\.[a-z]", re.IGNORECASE
+    )
     here = Path(__file__).resolve()
     hits = [str(path.relative_to(ROOT)) for path in tracked() if path != here and forbidden.search(path.read_bytes())]
     assert hits == []
