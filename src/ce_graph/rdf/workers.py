@@ -57,7 +57,9 @@ class Worker:
 
     def __init__(self, sources: list[Source], begin: int = 0, header: bytes = b"") -> None:
         """Start it; ``header`` is read before what is at ``begin``."""
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        # numpy's linear algebra is not used here, but would start its threads all the same.
+        environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-c", _COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
         )
