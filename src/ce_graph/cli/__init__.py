@@ -15,6 +15,7 @@ _COMMANDS = {
     "flows": "Add up material flows by treatment, year, region and more.",
     "import": "Check a contributor's CSV or XLSX file and add its rows to a table.",
     "indicators": "Show published and computed values of indicators side by side.",
+    "match": "Pair offers with needs, and flows with facilities that accept them.",
     "potential": "Rank what could be treated better, with reasons.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",
