@@ -20,13 +20,8 @@ from ce_graph.rdf.plain import read_header
 if TYPE_CHECKING:
     from ce_graph.rdf.sources import Source
 
-_LEAD = 2_500_000
+_LEAD = 4_000_000
 """Bytes that this process reads while the other one starts up."""
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",  # numpy's linear algebra is not used there, but would start its threads all the same
-    "MALLOC_MMAP_THRESHOLD_": "1000000000",  # keep memory instead of giving it back and getting it anew for each chunk
-    "MALLOC_TRIM_THRESHOLD_": "2000000000",
-}
 _COMMAND = "from ce_graph.rdf.workers import serve; serve()"
 
 
@@ -62,7 +57,8 @@ class Worker:
 
     def __init__(self, sources: list[Source], begin: int = 0, header: bytes = b"") -> None:
         """Start it; ``header`` is read before what is at ``begin``."""
-        environment = {**_ENVIRONMENT, **os.environ}
+        # numpy's linear algebra is not used here, but would start its threads all the same.
+        environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             [sys.executable, "-c", _COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
