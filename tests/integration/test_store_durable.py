@@ -7,10 +7,9 @@ import resource
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
-from store_engines import CSV, ENDLESS, JSON, count, descendants, kill, quick_folder, until, values
+from store_engines import CSV, ENDLESS, JSON, count, descendants, kill, quick_folder, running, until, values
 
 from ce_graph.errors import CeGraphError, LimitError, QueryError, QueryTimeout, StorageError, UsageError
 from ce_graph.store.engine import Limits
@@ -136,7 +135,7 @@ def test_kill_minus_9_during_writes_loses_nothing_that_was_acknowledged(place):
             found = descendants(server.pid)
             server.kill()
             acknowledged = int((server.stdout.read().split() or [acknowledged])[-1])
-        until(lambda found=found: not any(Path(f"/proc/{pid}").exists() for pid in found))
+        until(lambda found=found: not running(found))
     with opened(place) as engine:
         assert numbers(engine) == list(range(1, len(numbers(engine)) + 1))
         assert len(numbers(engine)) >= acknowledged >= 20

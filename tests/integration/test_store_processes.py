@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from store_engines import CSV, ENDLESS, JSON, ROWS, count, descendants, kill, until, values, write_data
+from store_engines import CSV, ENDLESS, JSON, ROWS, count, descendants, kill, running, until, values, write_data
 
 from ce_graph.errors import BusyError, ForbiddenError, LimitError, QueryError, QueryTimeout
 from ce_graph.store.engine import Limits
@@ -120,7 +120,7 @@ def test_closing_leaves_no_process(data):
     engine.close()
     thread.join()
     assert len(outcomes) == 1
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in found))
+    until(lambda: not running(found))
     with pytest.raises(BusyError):
         engine.query("ASK {}", JSON)
 
@@ -153,7 +153,7 @@ def test_no_process_outlives_a_server_that_is_killed(data, how):
         assert len(found) >= 3
         server.send_signal(how)
         server.wait()
-    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in found))
+    until(lambda: not running(found))
 
 
 class _Endpoint(http.server.BaseHTTPRequestHandler):
