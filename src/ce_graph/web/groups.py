@@ -23,9 +23,9 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ),
     (
         mark("What it is about"),
-        "ce:actorType ce:facilityType ce:outcomeKind ce:eventType ce:theme ce:themes ce:status ce:sector ce:activity "
-        "ce:material ce:wasteCode ce:wasteClass ce:hazardous ce:treatment ce:treatmentCategory ce:stage ce:accepts "
-        "ce:produces ce:facilityOperation ce:indicator ce:valueKind ce:derivation ce:direction ce:formula "
+        "ce:actorType ce:facilityType ce:outcomeKind ce:eventType ce:theme ce:themesStated ce:status ce:sector "
+        "ce:activity ce:material ce:wasteCode ce:wasteClassStated ce:hazardous ce:treatment ce:treatmentCategory "
+        "ce:stage ce:accepts ce:produces ce:facilityOperation ce:indicator ce:valueKind ce:derivation ce:direction ce:formula "
         "skos:inScheme skos:topConceptOf skos:broader skos:narrower skos:related skos:hasTopConcept "
         "rdfs:domain schema:domainIncludes rdfs:range schema:rangeIncludes rdfs:subClassOf rdfs:subPropertyOf "
         "owl:inverseOf",
@@ -42,14 +42,14 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ),
     (
         mark("When"),
-        "ce:startDate ce:endDate ce:date ce:dueDate ce:period ce:periodStart ce:periodEnd ce:year ce:receivedDate "
-        "ce:decisionDate ce:validFrom ce:validUntil ce:populationDate ce:capacityYear ce:fromYear ce:toYear "
+        "ce:startDate ce:endDate ce:date ce:dueDate ce:periodStated ce:periodStart ce:periodEnd ce:year "
+        "ce:receivedDate ce:decisionDate ce:validFrom ce:validUntil ce:populationDate ce:capacityYear ce:fromYear ce:toYear "
         "dcterms:issued dcterms:created dcterms:modified ce:retrievalDate prov:generatedAtTime",
     ),
     (
         mark("How much"),
         "ce:budget ce:budgetQualifier ce:currency ce:amount ce:amountLower ce:amountUpper ce:amountQualifier "
-        "ce:amountKnown ce:share ce:sharePercent ce:shareQualifier ce:sharesComplete ce:unit ce:massTonnes "
+        "ce:amountKnown ce:shareStated ce:sharePercent ce:shareQualifier ce:sharesComplete ce:unit ce:massTonnes "
         "ce:massTonnesLower ce:massTonnesUpper ce:value ce:valueLower ce:valueUpper ce:capacity ce:capacityLower "
         "ce:capacityUpper ce:capacityUnit ce:population ce:landArea ce:rounding ce:uncertainty ce:density "
         "ce:fractionShare ce:isTotal ce:partsComplete ce:fullyItemised ce:factor",

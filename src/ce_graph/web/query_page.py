@@ -19,6 +19,7 @@ from ce_graph.web.i18n import gettext
 from ce_graph.web.links import here
 from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
+from ce_graph.web.statements import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +60,7 @@ def result(call: QueryCall, form: str, data: bytes) -> str:
     """The page with the answer to a query."""
     text = call.text or ""
     if form in ("construct", "describe"):
-        graph = data.decode("utf-8")
+        graph = _readable(data)
         return _render(text, asked=True, graph=graph[:_SHOWN_TEXT], cut=len(graph) > _SHOWN_TEXT, downloads=GRAPHS)
     found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QueryBoolean):
@@ -117,6 +118,14 @@ def short_name(iri: str) -> str:
             return f"{name}:{rest}"
     base = service().settings.base
     return f"<{iri.removeprefix(base)}>"
+
+
+def _readable(turtle: bytes) -> str:
+    """Turtle with prefixes, unless it is so long that only its beginning is shown."""
+    if len(turtle) > _SHOWN_TEXT:
+        return turtle.decode("utf-8")
+    triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
+    return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes(triples)) or b"").decode("utf-8")
 
 
 def _labels(terms: Iterable[asking.Term]) -> Labels:

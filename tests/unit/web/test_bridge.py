@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,12 @@ class Protocol:
             self.sent.append((status, dict(headers), opened.read()))
 
 
+def complete(work: Coroutine[Any, Any, Any]) -> Any:
+    """Carry out a coroutine in a thread: in this one, a browser that is driven has an event loop of its own."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()
+
+
 def run(application: Any, scope: Scope, protocol: Protocol, **options: Any) -> Any:
     given = {"threads": 4, "body_bytes": 1000, "body_seconds": 5.0} | options
 
@@ -78,8 +85,7 @@ def run(application: Any, scope: Scope, protocol: Protocol, **options: Any) -> A
             watching.cancel()
             bridge.close()
 
-    with ThreadPoolExecutor(1) as elsewhere:  # a browser driven in this thread has an event loop of its own here
-        elsewhere.submit(lambda: asyncio.run(once())).result()
+    complete(once())
     return protocol.sent[0]
 
 
@@ -146,9 +152,7 @@ def test_a_request_without_a_body_needs_no_event_loop() -> None:
         bridge.close()
         return taken, left, protocol.sent[0]
 
-    with ThreadPoolExecutor(1) as elsewhere:
-        found = elsewhere.submit(lambda: asyncio.run(once())).result()
-    assert found == (True, False, (200, {"X-Body": "None"}, b""))
+    assert complete(once()) == (True, False, (200, {"X-Body": "None"}, b""))
 
 
 def test_a_failing_application_is_answered_for() -> None:
@@ -181,7 +185,7 @@ def test_when_all_places_are_taken_the_next_is_told_at_once() -> None:
         bridge.close()
         return [first.sent[0], second.sent[0]]
 
-    first, second = asyncio.run(two())
+    first, second = complete(two())
     assert first[2] == b"done"
     assert second[0] == 503
     assert second[1]["retry-after"] == "1"

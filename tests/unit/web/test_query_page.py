@@ -179,6 +179,13 @@ def test_a_page_past_the_end_is_the_last(client: FlaskClient) -> None:
     assert get(client, query=query, page="x").status_code == 400
 
 
+def test_a_graph_is_shown_with_prefixes(client: FlaskClient) -> None:
+    page = html.unescape(get(client, query="DESCRIBE <id/project/mend>").text)
+    assert "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ." in page
+    assert 'skos:prefLabel "Mend & Sew"@en' in page
+    assert "@prefix qb:" not in page
+
+
 def test_what_is_wrong_is_shown_with_its_line(client: FlaskClient) -> None:
     page = get(client, query="SELECT *\nWHERE { ?s ?p <b> ? }", lang="en").text
     assert 'data-line="2"' in page
