@@ -123,6 +123,16 @@ def descendants(pid):
     return found
 
 
+def running(pids):
+    """Those that have not ended; one that only waits for the system to collect it has."""
+    found = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}:
+                found.add(pid)
+    return found
+
+
 def kill(pid):
     """Kill a process that may have ended by itself."""
     with contextlib.suppress(ProcessLookupError):
