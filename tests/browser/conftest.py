@@ -29,9 +29,12 @@ ARGUMENTS = [
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One browser for all tests; each opens contexts of its own."""
+    """One browser for the tests of a module, each with contexts of its own.
+
+    Not for the session: Playwright's event loop would go on in this thread under all tests that follow.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed")

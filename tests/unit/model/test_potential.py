@@ -10,7 +10,18 @@ import pytest
 from ce_graph.model.flows.criteria import Selection
 from ce_graph.model.indicators.money import FundingShare, Project, by_theme
 from ce_graph.model.potential import potentials
-from ce_graph.model.themes import MUCH_MATERIAL, NO_FLOWS, Outcome, apart, of_materials, views
+from ce_graph.model.themes import (
+    MUCH_MATERIAL,
+    NO_FLOWS,
+    NO_MATERIALS,
+    NO_TREATMENT,
+    UNKNOWN_FUNDING,
+    Outcome,
+    apart,
+    materials_of,
+    of_materials,
+    views,
+)
 from ce_graph.model.trees import Tree
 
 HERE = {
@@ -121,23 +132,52 @@ def test_materials_of_a_theme_are_those_below_and_belong_to_broader_themes():
     }  # fmt: skip
 
 
-def test_themes_show_tonnes_money_and_what_was_said_side_by_side(table, code):
-    found_ = potentials(table(HERE))
-    belongs = {"t/paper": frozenset({code("paper")}), "t/bottles": frozenset({code("bottle")})}
+def seen_themes(made, belongs, shares, said=()):
+    """Views by theme, of projects ``p`` (paper) and ``q`` (bottles)."""
     projects = [Project(iri="p", themes=("t/paper",)), Project(iri="q", themes=("t/bottles",))]
-    shares = [FundingShare(iri="s", project="q", funder="f", instrument="c/grant", amount=Decimal(5000)),
-              FundingShare(iri="r", project="p", funder="f", instrument="c/grant", amount=Decimal(55))]  # fmt: skip
     money = by_theme(projects, shares, {one: THEMES.above(one) for one in THEMES.parents})
+    return {one.theme: one for one in views(potentials(made), belongs, money, said, THEMES, *materials_of(made))}
+
+
+def grant(iri, project, amount):
+    return FundingShare(iri=iri, project=project, funder="f", instrument="c/grant", amount=amount)
+
+
+def test_themes_show_tonnes_money_and_what_was_said_side_by_side(table, code):
+    made = table({name: row | {"unit": "kt"} for name, row in HERE.items()})
+    belongs = {"t/paper": frozenset({code("paper")})}
     said = [Outcome(iri="o", kind="strength", themes=("t/bottles",), statement="s")]
-    seen = {view.theme: view for view in views(found_, belongs, money, said, THEMES)}
-    assert (seen["t/paper"].worse, seen["t/paper"].remark, seen["t/paper"].euros_per_tonne) == (
-        110,
-        MUCH_MATERIAL,
-        Decimal("0.5"),
-    )
-    assert (seen["t/plastics"].worse, seen["t/plastics"].remark) == (0, NO_FLOWS)
+    seen = seen_themes(made, belongs, [grant("r", "p", Decimal(55000))], said)
+    assert (seen["t/paper"].worse, seen["t/paper"].euros_per_tonne) == (110_000, Decimal("0.5"))
+    assert seen["t/paper"].remark == MUCH_MATERIAL
     assert [one.iri for one in seen["t/plastics"].outcomes["strength"]] == ["o"]
     assert "t/empty" not in seen
+
+
+def test_a_grant_of_unknown_amount_is_not_little_funding(table, code):
+    made = table({name: row | {"unit": "kt"} for name, row in HERE.items()})
+    seen = seen_themes(made, {"t/paper": frozenset({code("paper")})}, [grant("r", "p", None)])
+    assert seen["t/paper"].remark == UNKNOWN_FUNDING
+
+
+def test_a_few_tonnes_are_not_much_material(table, code):
+    seen = seen_themes(table(HERE), {"t/paper": frozenset({code("paper")})}, [])
+    assert (seen["t/paper"].worse, seen["t/paper"].remark) == (110, "")
+
+
+@pytest.mark.parametrize(
+    ("row", "listed", "remark"),
+    [
+        ({"material": "bottle"}, False, NO_MATERIALS),
+        ({"material": "soil"}, True, NO_FLOWS),
+        ({"material": "bottle"}, True, NO_TREATMENT),
+        ({"material": "bottle", "treatment": "R3"}, True, ""),
+    ],
+)
+def test_funding_without_tonnes_says_what_is_missing(table, code, row, listed, remark):
+    belongs = {"t/bottles": frozenset({code("bottle")})} if listed else {}
+    seen = seen_themes(table({"a": {"amount": 5, **row}}), belongs, [grant("s", "q", Decimal(5000))])
+    assert seen["t/bottles"].remark == remark
 
 
 def test_a_place_inside_another_is_not_added_to_it(table):
