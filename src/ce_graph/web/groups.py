@@ -26,8 +26,8 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         "ce:actorType ce:facilityType ce:outcomeKind ce:eventType ce:theme ce:themesStated ce:status ce:sector "
         "ce:activity ce:material ce:wasteCode ce:wasteClassStated ce:hazardous ce:treatment ce:treatmentCategory "
         "ce:stage ce:accepts ce:produces ce:facilityOperation "
-        "ce:indicator ce:valueKind ce:derivation ce:direction ce:formula "
-        "skos:inScheme skos:topConceptOf skos:broader skos:narrower skos:related skos:hasTopConcept "
+        "ce:indicator ce:valueKind ce:derivation ce:direction "
+        "ce:formula skos:inScheme skos:topConceptOf skos:broader skos:narrower skos:related skos:hasTopConcept "
         "rdfs:domain schema:domainIncludes rdfs:range schema:rangeIncludes rdfs:subClassOf rdfs:subPropertyOf "
         "owl:inverseOf",
     ),
@@ -45,8 +45,8 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         mark("When"),
         "ce:startDate ce:endDate ce:date ce:dueDate ce:periodStated ce:periodStart ce:periodEnd ce:year "
         "ce:receivedDate ce:decisionDate ce:validFrom ce:validUntil "
-        "ce:populationDate ce:capacityYear ce:fromYear ce:toYear "
-        "dcterms:issued dcterms:created dcterms:modified ce:retrievalDate prov:generatedAtTime",
+        "ce:populationDate ce:capacityYear ce:fromYear "
+        "ce:toYear dcterms:issued dcterms:created dcterms:modified ce:retrievalDate prov:generatedAtTime",
     ),
     (
         mark("How much"),
