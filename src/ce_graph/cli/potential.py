@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ce_graph.model.flows.table import FlowTable
     from ce_graph.model.names import Names
     from ce_graph.model.potential import Potential
     from ce_graph.model.themes import ThemeView
@@ -66,7 +67,7 @@ def command(region: str | None, material: str | None, themes: bool, theme: str |
     selection = select(table, names, Criteria(region=region, material=material)) if region or material else None
     found = potentials(table, records.interim_operations(reader), selection)
     if themes:
-        sys.stdout.write(_by_theme(reader, names, found, theme, format_name, lang))
+        sys.stdout.write(_by_theme(reader, table, names, found, theme, format_name, lang))
         return
     if not found:
         everywhere = potentials(table, records.interim_operations(reader))
@@ -132,20 +133,28 @@ def _svg(found: Sequence[Potential], names: Names, lang: str) -> str:
 
 
 def _by_theme(
-    reader: Reader, names: Names, found: Sequence[Potential], theme: str | None, format_name: str, lang: str
-) -> str:
+    reader: Reader, table: FlowTable, names: Names, found: Sequence[Potential], theme: str | None, format_name: str,
+    lang: str,
+) -> str:  # fmt: skip
     from ce_graph.cli.listing import aligned, comma_separated, json_text
     from ce_graph.draw.svg import number
     from ce_graph.errors import UsageError
     from ce_graph.model.indicators.money import by_theme
-    from ce_graph.model.themes import apart, of_materials, views
+    from ce_graph.model.themes import apart, materials_of, of_materials, views
     from ce_graph.query import records
 
     tree, materials = records.theme_tree(reader), records.lists(reader).trees["material"]
     above = {one: tree.above(one) for one in tree.parents}
     money = by_theme(records.projects(reader), records.funding_shares(reader), above)
     belongs = of_materials(records.theme_materials(reader), materials, tree)
-    seen = views(apart(found, records.lists(reader).trees["region"]), belongs, money, records.outcomes(reader), tree)
+    seen = views(
+        apart(found, records.lists(reader).trees["region"]),
+        belongs,
+        money,
+        records.outcomes(reader),
+        tree,
+        *materials_of(table),
+    )
     if theme is not None:
         wanted = names.find(theme, tree.parents, "theme")
         seen = [view for view in seen if view.theme == wanted]
@@ -176,6 +185,9 @@ def _by_theme(
         [cell if isinstance(cell, str) else "" if cell is None else number(cell, lang) for cell in row] for row in rows
     ]
     text = aligned(headings, lines, (False, True, True, True, True, True, True, False, False))
+    places = ", ".join(sorted({names.label(one.region, lang) for view in seen for one in view.potentials}))
+    if places:
+        text += f"\n- the tonnes are of {places}; the funding is that of all projects of the theme, wherever they are\n"
     if not belongs:
         text += "\n- no list says which materials belong to a theme (skos:relatedMatch), so that no tonnes are shown\n"
     return text

@@ -6,13 +6,21 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
+
+from ce_graph.model.exact import Ids
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.money import ThemeFunding
 from ce_graph.model.potential import Potential
 from ce_graph.model.trees import Tree
 
-MUCH_MATERIAL, NO_FLOWS = "much material, little funding", "funding, no flow data"
-_LITTLE = Decimal(1)
-"""Euros per tonne of potential below which funding is little."""
+MUCH_MATERIAL = "much material, little funding"
+UNKNOWN_FUNDING = "much material, funding not known"
+NO_MATERIALS = "funding, no materials listed"
+NO_FLOWS = "funding, no flow data"
+NO_TREATMENT = "funding, treatment not known"
+_MUCH, _LITTLE = Decimal(1000), Decimal(1)
+"""Tonnes from which potential is much, and euros per tonne of it below which funding is little."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +84,13 @@ def views(
     funding: Sequence[ThemeFunding],
     outcomes: Sequence[Outcome],
     themes: Tree,
+    flowing: frozenset[str] = frozenset(),
+    treated: frozenset[str] = frozenset(),
 ) -> list[ThemeView]:
     """Every theme that has materials, projects or outcomes, the largest potential first.
 
-    Potentials must be of places that do not overlap, or the tonnes would be counted twice.
+    Potentials must be of places that do not overlap, or the tonnes would be counted twice. ``flowing`` and ``treated``
+    are the materials that flows are of, as ``materials_of`` finds them.
     """
     money = {one.theme: one for one in funding}
     said: dict[str, dict[str, list[Outcome]]] = {}
@@ -98,12 +109,29 @@ def views(
             funding=money.get(theme),
             outcomes={kind: tuple(several) for kind, several in sorted(said.get(theme, {}).items())},
         )
-        found.append(dataclasses.replace(view, remark=_remark(view)))
+        found.append(dataclasses.replace(view, remark=_remark(view, flowing, treated)))
     return sorted(found, key=lambda view: (-view.worse, view.theme))
 
 
-def _remark(view: ThemeView) -> str:
-    funded = view.funding is not None and view.funding.amount > 0
-    if view.worse and (view.euros_per_tonne or Decimal(0)) < _LITTLE:
-        return MUCH_MATERIAL
-    return NO_FLOWS if funded and not view.worse else ""
+def _remark(view: ThemeView, flowing: frozenset[str], treated: frozenset[str]) -> str:
+    """What stands out; a project whose funding no document gives is not taken for one without."""
+    if view.worse >= _MUCH and (view.euros_per_tonne or Decimal(0)) < _LITTLE:
+        open_ = view.funding is not None and set(view.funding.projects) - set(view.funding.funded)
+        return UNKNOWN_FUNDING if open_ else MUCH_MATERIAL
+    if view.worse or view.funding is None or not view.funding.amount:
+        return ""
+    if not view.materials:
+        return NO_MATERIALS
+    if flowing.isdisjoint(view.materials):
+        return NO_FLOWS
+    return NO_TREATMENT if treated.isdisjoint(view.materials) else ""
+
+
+def materials_of(table: FlowTable) -> tuple[frozenset[str], frozenset[str]]:
+    """The materials that any flow is of, and those that any flow of known treatment is of."""
+    column, rank = table.columns["material"], table.columns["rank"].codes
+
+    def named(codes: Ids) -> frozenset[str]:
+        return frozenset(column.values[code] for code in np.unique(codes).tolist() if code >= 0)
+
+    return named(column.codes), named(column.codes[rank >= 0])
