@@ -49,7 +49,7 @@ def test_the_wheel_has_the_code_the_pages_and_the_data(wheel: set[str]) -> None:
     for name in SHIPPED:
         wanted |= {f"ce_graph/shipped/{name}/{file}" for file in files_in(ROOT / name)}
     assert sorted(wanted - wheel) == []
-    for part in ("web/templates/", "web/translations/fi.po", "web/static/style.css", "web/sparql/", "shipped/queries/"):
+    for part in ("web/templates/", "translations/fi.po", "web/static/style.css", "web/sparql/", "shipped/queries/"):
         assert any(name.startswith(f"ce_graph/{part}") for name in wheel), part
     extra = {name for name in wheel if not name.startswith("ce_graph/") and ".dist-info/" not in name}
     assert extra == set()

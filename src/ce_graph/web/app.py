@@ -17,6 +17,7 @@ from ce_graph.web.dumps import Dumps
 from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
+from ce_graph.web.region import Region
 from ce_graph.web.results import Results
 from ce_graph.web.searching import Searching
 from ce_graph.web.service import FRONT, KEY, Service
@@ -44,6 +45,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         changes=watch(engine, settings),
         dumps=Dumps(engine, Asker(results)),
         searching=Searching(engine, Asker(results), settings.base),
+        region=Region(engine, Asker(results)),
     )
     app.extensions[KEY] = shared
     app.url_map.strict_slashes = False

@@ -62,15 +62,25 @@ class Asker:
 
         Whatever the engine's default graph is.
         """
-        dataset = NO_DATASET
-        if not self.results.union_default:
-            graphs = tuple(row["graph"].value for row in self.ask("graphs") if "graph" in row)
-            dataset = Dataset(default=graphs, named=graphs)
+        dataset = self._everything()
         if inspect(query).form == "construct":
             answer, _ = self.results.query(query, NTRIPLES, dataset=dataset)
             with answer.body as body:
                 return [quad.triple for quad in ox.parse(body.read(), format=ox.RdfFormat.N_TRIPLES)]
         return list(self.rows(query, dataset))
+
+    def table(self, query: str) -> bytes:
+        """The answer to a SELECT query on the union of all graphs, as SPARQL results in JSON."""
+        answer, _ = self.results.query(query, JSON, dataset=self._everything())
+        with answer.body as body:
+            return body.read()
+
+    def _everything(self) -> Dataset:
+        """The dataset whose default graph is the union of all graphs."""
+        if self.results.union_default:
+            return NO_DATASET
+        graphs = tuple(row["graph"].value for row in self.ask("graphs") if "graph" in row)
+        return Dataset(default=graphs, named=graphs)
 
     def rows(self, query: str, dataset: Dataset = NO_DATASET) -> Iterator[Row]:
         """The solutions of a SELECT query."""

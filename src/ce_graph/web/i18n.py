@@ -1,32 +1,24 @@
-"""The languages of the pages: which one a request gets, and its texts, from gettext ``.po`` files read at start."""
+"""The language of the pages: which one a request gets, and the texts of that language for views and templates."""
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
-from decimal import Decimal
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-from babel.support import Translations
 from flask import g, has_request_context
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from ce_graph.wording import DEFAULT, LANGUAGES, Wording, mark, translations
+
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from jinja2 import Environment
 
-LANGUAGES: dict[str, str] = {"fi": "suomi", "sv": "svenska", "en": "English"}
-"""The languages that there are texts in, each by its own name."""
-DEFAULT = "en"
-_FOLDER = Path(__file__).parent / "translations"
+__all__ = ["DEFAULT", "LANGUAGES", "choose", "date", "foreign_names", "gettext", "install", "language", "mark",
+           "ngettext", "number", "preference", "wording"]  # fmt: skip
 
 
 def choose(accept_language: str | None, wanted: str | None = None) -> str:
@@ -44,44 +36,34 @@ def preference(language: str) -> list[str]:
     return [language, *(code for code in ("en", "fi", "sv") if code != language)]
 
 
-@functools.cache
-def translations(language: str) -> Translations:
-    """The texts of one language."""
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO((_FOLDER / f"{language}.po").read_bytes()), locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
 def language() -> str:
     """The language of the request that is being answered; English outside of one."""
     return str(g.get("language", DEFAULT)) if has_request_context() else DEFAULT
 
 
+def wording() -> Wording:
+    """The texts of the language of the request."""
+    return Wording(language())
+
+
 def gettext(message: str, **values: object) -> str:
     """A text in the language of the request; ``%(name)s`` in it is replaced."""
-    text = translations(language()).ugettext(message)
-    return text % values if values else text
+    return wording().gettext(message, **values)
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """A text about ``n`` things in the language of the request."""
-    return translations(language()).ungettext(one, many, n) % {"n": number(n), **values}
-
-
-def mark(message: str) -> str:
-    """A text that is translated later, where it is shown: found by the extraction, returned as it is."""
-    return message
+    return wording().ngettext(one, many, n, **values)
 
 
 def number(value: float | Decimal) -> str:
     """A number as the reader's language writes it, with all its decimals."""
-    return format_decimal(value, locale=language(), decimal_quantization=False)
+    return wording().number(value)
 
 
 def date(day: dt.date) -> str:
     """A day as the reader's language writes it."""
-    return format_date(day, "medium", locale=language())
+    return wording().date(day)
 
 
 def install(environment: Environment) -> None:

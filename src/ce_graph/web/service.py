@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ce_graph.web.dumps import Dumps
     from ce_graph.web.gate import Gate
     from ce_graph.web.metrics import Metrics
+    from ce_graph.web.region import Region
     from ce_graph.web.results import Results
     from ce_graph.web.searching import Searching
 
@@ -38,6 +39,7 @@ class Service:
     changes: Changes
     dumps: Dumps
     searching: Searching
+    region: Region
     draining: threading.Event = dataclasses.field(default_factory=threading.Event)
     """Set once the service is asked to stop: no longer ready, still answering."""
 

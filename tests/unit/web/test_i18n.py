@@ -10,10 +10,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-import ce_graph.web
+import ce_graph
 from ce_graph.web import i18n
 
-FOLDER = Path(ce_graph.web.__file__).parent
+FOLDER = Path(ce_graph.__file__).parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}

@@ -1,0 +1,105 @@
+"""Answers with a view of the region: a page with its form, all of it as JSON, a part as CSV or SVG."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flask import Response, g, render_template, request
+from markupsafe import Markup
+
+from ce_graph.errors import CeGraphError, NotFoundError
+from ce_graph.overview.writing import as_csv, as_json, text_of
+from ce_graph.rdf.formats import Format
+from ce_graph.web import conditional, headers, negotiate
+from ce_graph.web.i18n import gettext, wording
+from ce_graph.web.links import here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ce_graph.overview import Part, View
+
+JSON = Format("json", "application/json", "json")
+CSV = Format("csv", "text/csv", "csv")
+SVG = Format("svg", "image/svg+xml", "svg")
+_OFFERS = (negotiate.PAGE, *negotiate.offers((JSON, CSV, SVG)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """A criterion as the form of a view shows it; with ``options`` (value, name) a list to choose from."""
+
+    name: str
+    label: str
+    value: str = ""
+    options: Sequence[tuple[str, str]] = ()
+
+
+def respond(
+    name: str, make: Callable[[], View], fields: Callable[[], Sequence[Field]] = tuple, template: str = "view.html"
+) -> Response:
+    """A view in the format that is asked for; on a page bad criteria are told above the form.
+
+    ``make`` and ``fields`` are called only when the client has not got the answer already. ``part=`` names the part
+    whose table or picture is wanted; without it, the first that has one.
+    """
+    offer = negotiate.by_name(request.args.getlist("format"), _OFFERS) or negotiate.choose(
+        request.headers.get("Accept"), _OFFERS
+    )
+    if offer.format is not None:
+        wanted = offer.format
+        response = conditional.answer(
+            lambda: Response(_written(make(), wanted), content_type=offer.content_type),
+            name,
+            request.full_path,
+            offer.media_type,
+            str(g.language),
+        )
+        headers.vary(response, "Accept", "Accept-Language")
+        return response
+    try:
+        return conditional.page(lambda: _page(template, fields(), make()), "Accept")
+    except CeGraphError as error:
+        if error.status not in (400, 404):
+            raise
+        page = render_template(template, view=None, error=str(error), fields=fields(), action=request.path)
+        response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
+        headers.vary(response, "Accept", "Accept-Language")
+        return response
+
+
+def criteria(*names: str) -> dict[str, str]:
+    """The criteria that the address gives a value for."""
+    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def _page(template: str, fields: Sequence[Field], view: View) -> str:
+    said = wording()
+    return render_template(
+        template,
+        view=view,
+        fields=fields,
+        action=request.path,
+        download=_download,
+        drawn=Markup,  # the drawings escape what they are given
+        text_of=lambda cell: text_of(cell, said),
+    )
+
+
+def _download(part: Part, format_name: str) -> str:
+    asked = {name: value for name, value in request.args.items() if name not in ("lang", "format", "part") and value}
+    return here(request.path, **asked, part=part.name, format=format_name)
+
+
+def _written(view: View, wanted: Format) -> str:
+    if wanted is JSON:
+        return as_json(view)
+    having = [part for part in view.parts if (part.picture if wanted is SVG else part.table is not None)]
+    name = request.args.get("part") or (having[0].name if having else "")
+    for part in having:
+        if part.name == name:
+            return part.picture if wanted is SVG or part.table is None else as_csv(part.table)
+    known = ", ".join(part.name for part in having) or "–"  # noqa: RUF001
+    message = gettext("There is no part “%(part)s” in this format; there is %(known)s.", part=name, known=known)
+    raise NotFoundError(message)

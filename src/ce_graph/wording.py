@@ -1,0 +1,67 @@
+"""Texts for people in Finnish, Swedish and English, from gettext ``.po`` files read when first needed."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from decimal import Decimal
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+LANGUAGES: dict[str, str] = {"fi": "suomi", "sv": "svenska", "en": "English"}
+"""The languages that there are texts in, each by its own name."""
+DEFAULT = "en"
+
+
+def mark(message: str) -> str:
+    """A text that is translated later, where it is shown: found by the extraction, returned as it is."""
+    return message
+
+
+@functools.cache
+def translations(language: str) -> Translations:
+    """The texts of one language."""
+    source = (resources.files("ce_graph") / "translations" / f"{language}.po").read_bytes()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source), locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wording:
+    """Texts, numbers and days as one language writes them."""
+
+    language: str = DEFAULT
+
+    def gettext(self, message: str, **values: object) -> str:
+        """A text; ``%(name)s`` in it is replaced where values are given."""
+        text = translations(self.language).ugettext(message)
+        return text % values if values else text
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """A text about ``n`` things; ``%(n)s`` in it is the number."""
+        text: str = translations(self.language).ungettext(one, many, n) % {"n": self.number(n), **values}
+        return text
+
+    def number(self, value: float | Decimal) -> str:
+        """A number with all its decimals."""
+        return format_decimal(value, locale=self.language, decimal_quantization=False)
+
+    def rounded(self, value: float | Decimal, decimals: int = 0) -> str:
+        """A number with at most so many decimals."""
+        return format_decimal(round(Decimal(value), decimals), locale=self.language, decimal_quantization=False)
+
+    def date(self, day: dt.date) -> str:
+        """A day."""
+        return format_date(day, "medium", locale=self.language)
