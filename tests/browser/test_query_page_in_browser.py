@@ -51,6 +51,11 @@ class Visit:
         self.page.keyboard.press("Delete")
         self.page.keyboard.type(text)
 
+    def complete(self, text: str) -> None:
+        """Take the suggestion, and see that it is there: the editor may need a frame for it."""
+        self.page.keyboard.press("Enter")
+        self.page.locator(".CodeMirror-line", has_text=text).wait_for()
+
     @property
     def query(self) -> str:
         return str(self.page.locator("#query").input_value())
@@ -150,13 +155,13 @@ def test_properties_and_prefixes_are_completed_by_keyboard(visiting: Any) -> Non
         page = visit.go("/sparql")
         visit.write("SELECT * WHERE { ?x ce:endDateSt")
         page.locator(".CodeMirror-hint", has_text="ce:endDateStated").wait_for()
-        page.keyboard.press("Enter")
+        visit.complete("ce:endDateStated")
         page.keyboard.type(" ?end ; ")
         page.keyboard.press("Control+Space")
         page.locator(".CodeMirror-hint", has_text="skos:prefLabel").wait_for()
         page.keyboard.type("skos:prefL")
         page.locator(".CodeMirror-hints:not(:has(:nth-child(2)))", has_text="skos:prefLabel").wait_for()
-        page.keyboard.press("Enter")
+        visit.complete("skos:prefLabel")
         page.keyboard.type(" ?name }")
         assert visit.query.splitlines() == [
             "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>",
