@@ -1,6 +1,6 @@
 """Made-up offers and needs: the matcher against the pairwise loop with the same result, and how its time grows.
 
-    python benchmarks/matching.py [--no-pairwise]
+    python benchmarks/matching.py [--no-pairwise] [--dask]
 
 The data are made up: materials from the shipped list, places spread over Uusimaa (about 200 by 100 km), amounts,
 hazard, qualities and periods at random; matches within 50 km. The pairwise loop is run once at 10 000 offers and 1 000
@@ -67,6 +67,20 @@ def timed(work, times=1):
     return result, statistics.median(taken)
 
 
+def on_two_workers(trees: Trees) -> None:
+    from distributed import LocalCluster
+
+    from ce_graph.model.matching.partitioned import match_on_dask
+
+    offers, needs = make(100_000, trees.material, 3, needs=False), make(1_000, trees.material, 4, needs=True)
+    here, alone = timed(lambda: match(offers, needs, trees, RULES))
+    workers = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(**workers) as cluster:
+        there, together = timed(lambda: match_on_dask(offers, needs, trees, RULES, 8, cluster.scheduler_address))
+    same = "identical" if here.pairs() == there.pairs() else "NOT IDENTICAL"
+    print(f"100000 offers, 1000 needs: {alone:.1f} s here, {together:.1f} s in 8 parts on two local workers, {same}")
+
+
 def main() -> None:
     tree = materials()
     trees = Trees(tree, Tree())
@@ -80,6 +94,8 @@ def main() -> None:
         fit = sum(not pair.failed for pair in slow)
         print(f"pairwise loop {long:.1f} s; {fit} matches and {len(slow) - fit} near misses, {same};"
               f" {long / quick:.0f} times as fast")  # fmt: skip
+    if "--dask" in sys.argv:
+        on_two_workers(trees)
     before = 0.0
     for count in (1_000, 10_000, 100_000):
         offers, needs = make(count, tree, 3, needs=False), make(1_000, tree, 4, needs=True)
