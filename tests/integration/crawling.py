@@ -1,4 +1,4 @@
-"""The whole site as a crawler sees it: every page that a link leads to, what is wrong with it, examples of each kind."""
+"""The whole site as a crawler sees it: every page that a link leads to, its faults, and examples of each kind."""
 
 from __future__ import annotations
 
