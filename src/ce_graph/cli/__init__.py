@@ -18,6 +18,7 @@ _COMMANDS = {
     "match": "Pair offers with needs, and flows with facilities that accept them.",
     "potential": "Rank what could be treated better, with reasons.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
+    "report": "Write a report on the region: one HTML file, or Markdown.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",
     "template": "Write an empty table with a description of its columns.",
     "validate": "Check data against the shapes.",

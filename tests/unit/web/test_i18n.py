@@ -15,7 +15,7 @@ from ce_graph.web import i18n
 
 FOLDER = Path(ce_graph.__file__).parent
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
+KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "mark": None}
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 
 

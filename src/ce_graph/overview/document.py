@@ -1,0 +1,136 @@
+"""The report on a region: the views as chapters of one document, with the queries and the sources behind them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ce_graph.errors import NotFoundError
+from ce_graph.overview.view import Column, Link, Part, Table, View
+from ce_graph.query.records.measures import one_each
+from ce_graph.query.records.reading import instances, ontology
+from ce_graph.rdf.namespaces import DCTERMS, PROV
+
+if TYPE_CHECKING:
+    from ce_graph.overview.records import Records
+    from ce_graph.wording import Wording
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Query:
+    """A query behind some of the figures, and the anchor that it has in the document."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Document:
+    """Chapters in the language of the reader; the same data and language give the same document."""
+
+    title: str
+    lead: str
+    chapters: Sequence[View]
+    queries: Sequence[Query]
+
+    def anchor(self, part: Part) -> str:
+        """Where the query of a part stands; ``""`` when it has none."""
+        return next((query.anchor for query in self.queries if query.text == part.query), "") if part.query else ""
+
+
+Chapter = Callable[["Records", "Wording", str], View]
+"""Makes a view of the region with an IRI."""
+
+
+def compose(records: Records, wording: Wording, region: str | None = None) -> Document:
+    """The report on a region by short name, label or IRI; by default on the one that the instance is about.
+
+    Raises:
+        NotFoundError: there is no such region, or the data do not say which one they are about.
+    """
+    from ce_graph.overview.chapters import CHAPTERS
+
+    place = _place(records, region)
+    name = records.names.label(place, wording.language)
+    views = [chapter(records, wording, place) for chapter in CHAPTERS]
+    views = [view for view in views if view.parts]
+    return Document(
+        title=wording.gettext("The circular economy of the region: %(region)s", region=name),
+        lead=wording.gettext(
+            "What the open data say about strengths, measures, material flows, unused potential, cooperation and"
+            " funding. Every figure has its query, every statement its source."
+        ),
+        chapters=(*views, _sources(records, wording, views)),
+        queries=_queries(views),
+    )
+
+
+def _place(records: Records, region: str | None) -> str:
+    with records.lock:
+        places = records.reader.texts(instances(records.reader, ontology("Place")))
+        own = records.reader.texts(instances(records.reader, ontology("InstanceRegion")))
+    if region is not None:
+        return records.names.find(region, places, "region")
+    if not own:
+        raise NotFoundError("the data do not say which region they are about (ce:InstanceRegion); name one: --region")
+    return own[0]
+
+
+def _queries(views: Sequence[View]) -> tuple[Query, ...]:
+    """Each query once, named after the first part that it is behind."""
+    found: dict[str, Query] = {}
+    for view in views:
+        for part in view.parts:
+            if part.query and part.query not in found:
+                title = view.title if part.title == view.title else f"{view.title}: {part.title}"
+                found[part.query] = Query(f"query-{len(found) + 1}", title, part.query)
+    return tuple(found.values())
+
+
+def _sources(records: Records, wording: Wording, views: Sequence[View]) -> View:
+    """The source documents that the chapters rest on."""
+    used = sorted({link.iri for view in views for part in view.parts for link in _named(part)})
+    with records.lock:
+        said = {
+            name: one_each(records.reader, iri)
+            for name, iri in (
+                ("publisher", str(DCTERMS.publisher)),
+                ("issued", str(DCTERMS.issued)),
+                ("address", str(PROV.hadPrimarySource)),
+            )
+        }
+    say, names = wording.gettext, records.names
+    rows = [
+        (
+            Link(iri, names.label(iri, wording.language)),
+            names.label(publisher, wording.language) if (publisher := said["publisher"].get(iri)) else None,
+            said["issued"].get(iri),
+            said["address"].get(iri),
+        )
+        for iri in used
+    ]
+    columns = (
+        Column("source", say("Source"), linked=True),
+        Column("publisher", say("Publisher")),
+        Column("issued", say("Published")),
+        Column("address", say("Address")),
+    )
+    part = Part(name="documents", title=say("Source documents"), table=Table(columns, rows))
+    return View(
+        name="sources",
+        title=say("Sources"),
+        lead=say("The documents behind the figures of this report."),
+        parts=(part,),
+    )
+
+
+def _named(part: Part) -> Iterator[Link]:
+    """The documents of a part, in its list of sources and in its table."""
+    yield from part.sources
+    for row in part.table.rows if part.table else ():
+        for cell in row:
+            for link in (cell,) if isinstance(cell, Link) else cell if isinstance(cell, tuple | list) else ():
+                if "/graph/" in link.iri:
+                    yield link
