@@ -5,32 +5,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from shipped_pages import app, engine
 
+from ce_graph import validate
 from ce_graph.settings import VOCABULARY
 
 PREFIXES = """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX spdx: <http://spdx.org/rdf/terms#>
 PREFIX void: <http://rdfs.org/ns/void#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
-LACKING = {
-    "a catalogue without what DCAT-AP asks for": """?x a dcat:Catalog FILTER NOT EXISTS {
-        ?x dct:title ?t ; dct:description ?d ; dct:publisher [ a foaf:Agent ; foaf:name ?n ] ; dcat:dataset ?s ;
-        dcat:service ?e ; dct:license ?l }""",
-    "a dataset without title, description or publisher": """?c dcat:dataset ?x FILTER NOT EXISTS {
-        ?x a dcat:Dataset ; dct:title ?t ; dct:description ?d ; dct:publisher [ foaf:name ?n ] }""",
-    "a distribution without address, format or terms": """?d dcat:distribution ?x FILTER NOT EXISTS {
-        ?x a dcat:Distribution ; dcat:accessURL ?a ; dct:format ?f ; dct:license ?l ; dcat:mediaType ?m ;
-        dcat:byteSize ?s }""",
-    "a service without address": """?c dcat:service ?x FILTER NOT EXISTS {
-        ?x a dcat:DataService ; dct:title ?t ; dcat:endpointURL ?a ; dcat:servesDataset ?d }""",
-    "a checksum that is none": """?y spdx:checksum ?x FILTER NOT EXISTS { ?x a spdx:Checksum ;
-        spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?v
-        FILTER(datatype(?v) = xsd:hexBinary && REGEX(STR(?v), "^[0-9a-f]{64}$")) }""",
-}
+RULES = Path(__file__).with_name("dcat_ap.ttl")
 
 
 def described(path: str) -> ox.Store:
@@ -47,13 +35,29 @@ def select(store: ox.Store, pattern: str, variables: str = "*") -> list[tuple[st
 
 
 @pytest.mark.parametrize("path", ["/dataset/catalogue", "/.well-known/void"])
-@pytest.mark.parametrize("what", LACKING)
-def test_the_catalogue_lacks_nothing_that_dcat_ap_asks_for(path: str, what: str) -> None:
-    store = described(path)
-    assert select(store, "?c a dcat:Catalog ; dcat:dataset ?d . ?d dcat:distribution ?x . ?x spdx:checksum ?y")
-    if what.startswith("a dataset"):
-        store.extend(described("/dataset/observations"))
-    assert select(store, LACKING[what]) == []
+def test_the_catalogue_keeps_the_rules_of_dcat_ap(path: str, tmp_path: Path) -> None:
+    files = [tmp_path / "catalogue.nt", tmp_path / "observations.nt"]
+    for file, address in zip(files, (path, "/dataset/observations"), strict=True):
+        file.write_bytes(app().test_client().get(address, headers={"Accept": "application/n-triples"}).data)
+    assert select(described(path), "?c dcat:dataset ?d . ?d dcat:distribution ?x . ?x spdx:checksum ?y")
+    outcome = validate(files, shapes=RULES, strict=True)
+    assert [(str(one.finding.focus), str(one.finding.path), str(one.finding.value)) for one in outcome.results] == []
+    assert [one.notice for one in outcome.notices] == []
+    assert outcome.conforms
+
+
+def test_a_catalogue_that_breaks_the_rules_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.nt"
+    text = (
+        app()
+        .test_client()
+        .get("/dataset/catalogue", headers={"Accept": "application/n-triples"})
+        .get_data(as_text=True)
+    )
+    for found, other in (("/file-type/", "/type-of-file/"), ("spdx.org/rdf/terms#checksumValue", "example.org/value")):
+        assert found in text
+        file.write_text(text.replace(found, other), encoding="utf-8")
+        assert not validate(file, shapes=RULES).conforms
 
 
 def test_dumps_are_what_the_description_says_and_hold_everything() -> None:
