@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ce_graph.model.indicators.statements import Statement
+    from ce_graph.overview import Records
     from ce_graph.query.records import Reader
 
 
@@ -26,6 +27,32 @@ def open_dataset(data: Path | None) -> Reader:
     from ce_graph.web.opening import dataset
 
     return records.from_file(dataset(load({"data": data})))
+
+
+def open_records(data: Path | None) -> Records:
+    """The same dataset, for the views of the region, which ask queries as well.
+
+    Raises:
+        UsageError: the folder has no dataset.
+        DataError: the dataset cannot be read.
+    """
+    import pyoxigraph as ox
+
+    from ce_graph.errors import DataError
+    from ce_graph.overview import Records
+    from ce_graph.query.records import from_file
+    from ce_graph.query.running import on_store
+    from ce_graph.settings import load
+    from ce_graph.web.opening import dataset
+
+    settings = load({"data": data})
+    file = dataset(settings)
+    store = ox.Store()
+    try:
+        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, OSError, ValueError) as error:
+        raise DataError(f"{file} cannot be read: {error}") from error
+    return Records(from_file(file), on_store(store), settings.base)
 
 
 def aligned(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool]) -> str:

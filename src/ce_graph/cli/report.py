@@ -32,13 +32,13 @@ def command(region: str | None, lang: str, format_name: str | None, output: Path
 
     The same data give the same bytes.
     """
-    from ce_graph.cli.listing import open_dataset
-    from ce_graph.overview import Records, document_html, document_markdown
+    from ce_graph.cli.listing import open_records
+    from ce_graph.overview import document_html, document_markdown
     from ce_graph.overview.document import compose
     from ce_graph.wording import Wording
 
     wording = Wording(lang)
-    document = compose(Records(open_dataset(data)), wording, region)
+    document = compose(open_records(data), wording, region)
     as_markdown = format_name == "markdown" or (format_name is None and output is not None and output.suffix == ".md")
     if not as_markdown:
         _write(document_html.write(document, wording), output)

@@ -6,10 +6,8 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ce_graph.errors import NotFoundError
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query.records.measures import one_each
-from ce_graph.query.records.reading import instances, ontology
 from ce_graph.rdf.namespaces import DCTERMS, PROV
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def compose(records: Records, wording: Wording, region: str | None = None) -> Do
     """
     from ce_graph.overview.chapters import CHAPTERS
 
-    place = _place(records, region)
+    place = records.instance if region is None else records.names.find(region, records.places, "region")
     name = records.names.label(place, wording.language)
     views = [chapter(records, wording, place) for chapter in CHAPTERS]
     views = [view for view in views if view.parts]
@@ -65,17 +63,6 @@ def compose(records: Records, wording: Wording, region: str | None = None) -> Do
         chapters=(*views, _sources(records, wording, views)),
         queries=_queries(views),
     )
-
-
-def _place(records: Records, region: str | None) -> str:
-    with records.lock:
-        places = records.reader.texts(instances(records.reader, ontology("Place")))
-        own = records.reader.texts(instances(records.reader, ontology("InstanceRegion")))
-    if region is not None:
-        return records.names.find(region, places, "region")
-    if not own:
-        raise NotFoundError("the data do not say which region they are about (ce:InstanceRegion); name one: --region")
-    return own[0]
 
 
 def _queries(views: Sequence[View]) -> tuple[Query, ...]:
@@ -92,15 +79,14 @@ def _queries(views: Sequence[View]) -> tuple[Query, ...]:
 def _sources(records: Records, wording: Wording, views: Sequence[View]) -> View:
     """The source documents that the chapters rest on."""
     used = sorted({link.iri for view in views for part in view.parts for link in _named(part)})
-    with records.lock:
-        said = {
-            name: one_each(records.reader, iri)
-            for name, iri in (
-                ("publisher", str(DCTERMS.publisher)),
-                ("issued", str(DCTERMS.issued)),
-                ("address", str(PROV.hadPrimarySource)),
-            )
-        }
+    said = {
+        name: one_each(records.reader, iri)
+        for name, iri in (
+            ("publisher", str(DCTERMS.publisher)),
+            ("issued", str(DCTERMS.issued)),
+            ("address", str(PROV.hadPrimarySource)),
+        )
+    }
     say, names = wording.gettext, records.names
     rows = [
         (

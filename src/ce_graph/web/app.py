@@ -45,7 +45,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         changes=watch(engine, settings),
         dumps=Dumps(engine, Asker(results)),
         searching=Searching(engine, Asker(results), settings.base),
-        region=Region(engine, Asker(results)),
+        region=Region(engine, Asker(results), settings.base),
     )
     app.extensions[KEY] = shared
     app.url_map.strict_slashes = False

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class Region:
     """Records of one engine's generations; safe to use from many threads."""
 
-    def __init__(self, engine: Engine, asker: Asker) -> None:
+    def __init__(self, engine: Engine, asker: Asker, base: str) -> None:
         """Nothing is read until it is asked for."""
-        self._engine, self._asker = engine, asker
+        self._engine, self._asker, self._base = engine, asker, base
         self._lock = threading.Lock()
         self._generation: str | None = None
         self._records: Records | None = None
@@ -28,6 +28,6 @@ class Region:
         generation = self._engine.generation
         with self._lock:
             if self._records is None or not generation or generation != self._generation:
-                self._records = Records(from_answers(self._asker.table))
+                self._records = Records(from_answers(self._asker.table), self._asker.run, self._base)
                 self._generation = generation
             return self._records

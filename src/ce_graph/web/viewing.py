@@ -9,6 +9,7 @@ from flask import Response, g, render_template, request
 from markupsafe import Markup
 
 from ce_graph.errors import CeGraphError, NotFoundError
+from ce_graph.model.names import short
 from ce_graph.overview.writing import as_csv, as_json, text_of
 from ce_graph.rdf.formats import Format
 from ce_graph.web import conditional, headers, negotiate
@@ -16,9 +17,9 @@ from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.links import here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ce_graph.overview import Part, View
+    from ce_graph.overview import Part, Records, View
 
 JSON = Format("json", "application/json", "json")
 CSV = Format("csv", "text/csv", "csv")
@@ -72,6 +73,28 @@ def respond(
 def criteria(*names: str) -> dict[str, str]:
     """The criteria that the address gives a value for."""
     return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def chosen(name: str, label: str, options: Sequence[tuple[str, str]], default: str = "") -> Field:
+    """A list to choose from, with what the address gives as its choice; a value that is not listed is kept."""
+    value = request.args.get(name, "").strip() or default
+    known = [short for short, _ in options]
+    wanted = next((short for short in known if value in (short, short.rpartition("/")[2])), value)
+    extra = [] if wanted in known else [(value, value)]
+    return Field(name, label, wanted, [*options, *extra])
+
+
+def places(records: Records, among: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """Places to choose from, by short name, in the order of their names; with ``among`` those that hold one of them."""
+    tree = records.lists.trees["region"]
+    listed = {above for place in among for above in (place, *tree.above(place))} if among is not None else None
+    return named(records, (place for place in records.places if listed is None or place in listed))
+
+
+def named(records: Records, iris: Iterable[str]) -> list[tuple[str, str]]:
+    """Things to choose from, by short name, in the order of their names."""
+    names = ((short(iri), records.names.label(iri, str(g.language))) for iri in iris)
+    return sorted(names, key=lambda each: (each[1].casefold(), each[0]))
 
 
 def _page(template: str, fields: Sequence[Field], view: View) -> str:

@@ -7,12 +7,14 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from ce_graph.errors import NotFoundError
 from ce_graph.overview import Column, Link, Part, Records, Table, View, chapters, document_html, document_markdown
 from ce_graph.overview.document import compose
 from ce_graph.query.records import from_file
+from ce_graph.query.running import on_store
 from ce_graph.wording import Wording
 
 DATA = """
@@ -53,7 +55,9 @@ def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Records:
     path = tmp_path / "data.ttl"
     path.write_text(DATA, encoding="utf-8")
     monkeypatch.setattr(chapters, "CHAPTERS", (chapter, nothing))
-    return Records(from_file(path))
+    store = ox.Store()
+    store.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    return Records(from_file(path), on_store(store))
 
 
 def test_the_report_has_the_chapters_that_say_something_and_the_sources_they_name(records: Records) -> None:
