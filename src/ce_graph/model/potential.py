@@ -14,11 +14,18 @@ from ce_graph.model.flows.grouping import Grouped, Row, group
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.computed import divide
 from ce_graph.model.names import Names, short
+from ce_graph.wording import Wording, mark
 
 LANDFILLED, BURNT, EXPORTED, OTHER = "landfilled", "burnt", "exported", "other"
 _BURNT = frozenset({"R1", "D10", "D11", "energy-recovery", "incineration", "incineration-without-energy-recovery"})
 _LANDFILLED = frozenset({"D1", "D5", "D12", "landfill"})
 _BY = ("material", "waste-code", "rank", "treatment", "category", "region", "year", "target", "stage")
+_FATES = {
+    LANDFILLED: mark("%(amount)s t landfilled"),
+    BURNT: mark("%(amount)s t burnt"),
+    EXPORTED: mark("%(amount)s t exported"),
+    OTHER: mark("%(amount)s t other"),
+}
 _CONFIDENCE = ("low", "medium", "high")
 
 
@@ -67,12 +74,17 @@ class Potential:
 
     def reasons(self, names: Names, language: str = "en") -> str:
         """Why this is a potential, in words."""
-        said = ", ".join(f"{plain(amount)} t {fate}" for fate, amount in self.fates.items() if amount)
-        best = names.label(self.best.treatment, language)
-        place = names.label(self.best.region, language)
-        return (
-            f"{said} in {self.year or 'a year not stated'}; {best} (rank {self.best_rank}) was seen for"
-            f" {plain(self.best.share.quantize(Decimal('0.1')))} % in {place} {self.best.year}"
+        say = Wording(language)
+        fates = (say.gettext(_FATES[fate], amount=plain(amount)) for fate, amount in self.fates.items() if amount)
+        return say.gettext(
+            "%(fates)s in %(now)s; %(best)s (rank %(rank)s) was seen for %(share)s %% in %(place)s %(year)s",
+            fates=", ".join(fates),
+            now=self.year or say.gettext("a year not stated"),
+            best=names.label(self.best.treatment, language),
+            rank=self.best_rank,
+            share=plain(self.best.share.quantize(Decimal("0.1"))),
+            place=names.label(self.best.region, language),
+            year=self.best.year,
         )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ce_graph.draw import lines
 from ce_graph.model.indicators.comparing import beside, progress
 from ce_graph.model.indicators.definitions import DEFINITIONS
-from ce_graph.model.indicators.facts import compute, total
 from ce_graph.model.indicators.observations import obstacle
 from ce_graph.model.names import short
 from ce_graph.overview.asked import part as asked_part
@@ -18,7 +17,6 @@ from ce_graph.query import records as reading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ce_graph.model.indicators.computed import Computed
     from ce_graph.model.indicators.facts import Facts
     from ce_graph.model.indicators.observations import Observation
     from ce_graph.overview.records import Records
@@ -62,10 +60,6 @@ def measured(records: Records) -> set[tuple[str, str]]:
     return {(one.indicator, one.region) for one in records.read(reading.facts).observations}
 
 
-def _computed(records: Records, facts: Facts, place: str) -> list[Computed]:
-    return records.keep(("computed", place), lambda: total(compute(facts, place, facts.years(place)))[0])
-
-
 def _values(records: Records, wording: Wording, facts: Facts, place: str, wanted: str) -> Part:
     say, names, language = wording.gettext, records.names, wording.language
     known = [one for one in facts.observations if one.kind == "actual" and (not place or one.region == place)]
@@ -74,7 +68,7 @@ def _values(records: Records, wording: Wording, facts: Facts, place: str, wanted
     done = [
         one
         for somewhere in places
-        for one in _computed(records, facts, somewhere)
+        for one in records.computed(somewhere)[0]
         if not wanted or one.indicator == short(wanted)
     ]
     by_name = {short(iri): iri for iri in facts.indicators}
@@ -241,5 +235,4 @@ def _meanings(records: Records, wording: Wording, facts: Facts, wanted: str) -> 
         title=say("What the indicators mean"),
         table=Table(columns, rows),
         notes=notes,
-        query=stored(records, wording, "circularity-indicators"),
     )

@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from ce_graph.wording import Wording
 
 _SHOWN = 40
-_FATES = {
-    "landfilled": mark("%(amount)s t landfilled"),
-    "burnt": mark("%(amount)s t burnt"),
-    "exported": mark("%(amount)s t exported"),
-    "other": mark("%(amount)s t otherwise"),
-}
 _CONFIDENCE = {"high": mark("high"), "medium": mark("medium"), "low": mark("low")}
 _REMARKS = {
     themes.MUCH_MATERIAL: mark("much material, little funding"),
@@ -108,7 +102,7 @@ def _ranked(records: Records, wording: Wording, found: Sequence[Potential]) -> P
             one.worse,
             one.percent.quantize(Decimal("0.1")),
             one.attainable.quantize(Decimal(1)),
-            _reason(records, wording, one),
+            one.reasons(names, language),
             say(_CONFIDENCE[one.confidence]),
             _links(records, wording, one.documents),
         )
@@ -132,20 +126,6 @@ def _ranked(records: Records, wording: Wording, found: Sequence[Potential]) -> P
         notes=notes,
         query=stored(records, wording, "worst-treatment", {"place": ""}),
         sources=_links(records, wording, (document for one in found for document in one.documents)),
-    )
-
-
-def _reason(records: Records, wording: Wording, one: Potential) -> str:
-    say, names = wording.gettext, records.names
-    fates = ", ".join(say(_FATES[fate], amount=wording.number(amount)) for fate, amount in one.fates.items() if amount)
-    return say(
-        "%(fates)s; %(best)s (rank %(rank)s) was seen for %(share)s %% in %(place)s, %(year)s",
-        fates=fates,
-        best=names.label(one.best.treatment, wording.language),
-        rank=one.best_rank,
-        share=wording.rounded(one.best.share, 1),
-        place=names.label(one.best.region, wording.language),
-        year=one.best.year,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ce_graph.model.flows.table import FlowTable, Lists
+    from ce_graph.model.indicators.computed import Computed, Gap
     from ce_graph.model.names import Names
     from ce_graph.model.potential import Potential
     from ce_graph.model.trees import Tree
@@ -79,6 +80,13 @@ class Records:
     def themes(self) -> Tree:
         """The themes with their broader ones."""
         return self.read(records.theme_tree)
+
+    def computed(self, place: str) -> tuple[list[Computed], list[Gap]]:
+        """The indicators that can be computed for a place, and those that cannot, with the reasons."""
+        from ce_graph.model.indicators.facts import compute, total
+
+        facts = self.read(records.facts)
+        return self.keep(("computed", place), lambda: total(compute(facts, place, facts.years(place))))
 
     @functools.cached_property
     def places(self) -> tuple[str, ...]:

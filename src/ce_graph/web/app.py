@@ -13,6 +13,7 @@ from ce_graph.web import headers, i18n, links, presentation, problems
 from ce_graph.web.access_log import AccessLog
 from ce_graph.web.asking import Asker
 from ce_graph.web.changes import watch
+from ce_graph.web.checking import Checking
 from ce_graph.web.dumps import Dumps
 from ce_graph.web.front import Front
 from ce_graph.web.gate import Gate
@@ -35,6 +36,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
 
         engine, _ = open_data(settings)
     results = Results(engine, settings.cache_bytes)
+    dumps = Dumps(engine, Asker(results))
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     shared = Service(
         settings=settings,
@@ -43,9 +45,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         gate=Gate(settings.client_queries),
         metrics=Metrics(engine, results),
         changes=watch(engine, settings),
-        dumps=Dumps(engine, Asker(results)),
+        dumps=dumps,
         searching=Searching(engine, Asker(results), settings.base),
         region=Region(engine, Asker(results), settings.base),
+        checking=Checking(engine, dumps),
     )
     app.extensions[KEY] = shared
     app.url_map.strict_slashes = False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ce_graph.settings import Settings
     from ce_graph.store.engine import Engine
     from ce_graph.web.changes import Changes
+    from ce_graph.web.checking import Checking
     from ce_graph.web.dumps import Dumps
     from ce_graph.web.gate import Gate
     from ce_graph.web.metrics import Metrics
@@ -40,6 +41,7 @@ class Service:
     dumps: Dumps
     searching: Searching
     region: Region
+    checking: Checking
     draining: threading.Event = dataclasses.field(default_factory=threading.Event)
     """Set once the service is asked to stop: no longer ready, still answering."""
 

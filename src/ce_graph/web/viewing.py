@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from flask import Response, g, render_template, request
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from ce_graph.rdf.formats import Format
 from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.links import here
+from ce_graph.web.statements import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,20 +40,33 @@ class Field:
 
 
 def respond(
-    name: str, make: Callable[[], View], fields: Callable[[], Sequence[Field]] = tuple, template: str = "view.html"
+    name: str,
+    make: Callable[[], View],
+    fields: Callable[[], Sequence[Field]] = tuple,
+    triples: Callable[[], list[ox.Triple]] | None = None,
 ) -> Response:
     """A view in the format that is asked for; on a page bad criteria are told above the form.
+
+    With ``triples`` it is offered as RDF as well.
 
     ``make`` and ``fields`` are called only when the client has not got the answer already. ``part=`` names the part
     whose table or picture is wanted; without it, the first that has one.
     """
-    offer = negotiate.by_name(request.args.getlist("format"), _OFFERS) or negotiate.choose(
-        request.headers.get("Accept"), _OFFERS
+    offers = _OFFERS if triples is None else (*_OFFERS, *negotiate.GRAPH_OFFERS)
+    offer = negotiate.by_name(request.args.getlist("format"), offers) or negotiate.choose(
+        request.headers.get("Accept"), offers
     )
     if offer.format is not None:
         wanted = offer.format
+
+        def body() -> str | bytes | None:
+            if wanted.rdf is None or triples is None:
+                return _written(make(), wanted)
+            found = triples()
+            return ox.serialize(found, format=wanted.rdf, prefixes=prefixes(found))
+
         response = conditional.answer(
-            lambda: Response(_written(make(), wanted), content_type=offer.content_type),
+            lambda: Response(body(), content_type=offer.content_type),
             name,
             request.full_path,
             offer.media_type,
@@ -60,11 +75,11 @@ def respond(
         headers.vary(response, "Accept", "Accept-Language")
         return response
     try:
-        return conditional.page(lambda: _page(template, fields(), make()), "Accept")
+        return conditional.page(lambda: _page(fields(), make()), "Accept")
     except CeGraphError as error:
         if error.status not in (400, 404):
             raise
-        page = render_template(template, view=None, error=str(error), fields=fields(), action=request.path)
+        page = render_template("view.html", view=None, error=str(error), fields=fields(), action=request.path)
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
         return response
@@ -97,10 +112,10 @@ def named(records: Records, iris: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(names, key=lambda each: (each[1].casefold(), each[0]))
 
 
-def _page(template: str, fields: Sequence[Field], view: View) -> str:
+def _page(fields: Sequence[Field], view: View) -> str:
     said = wording()
     return render_template(
-        template,
+        "view.html",
         view=view,
         fields=fields,
         action=request.path,

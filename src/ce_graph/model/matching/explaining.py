@@ -10,6 +10,7 @@ from ce_graph.model.exact import plain
 from ce_graph.model.matching.entries import Condition, Entry, Limit, Rules, kilometres, unit_vectors
 from ce_graph.model.matching.pairwise import POINTS, Pair, Trees, kinship, overlap, quality, sum_of_squares
 from ce_graph.model.names import Names
+from ce_graph.wording import Wording
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,12 +35,14 @@ class Explained:
     kilometres: float | None
     failed: Condition | None
     reasons: tuple[Reason, ...]
+    but: str = "but %s"
+    """How the reason that failed is said, in the language of the reasons."""
 
     @property
     def text(self) -> str:
         """All reasons in one sentence, the one that failed first."""
         ordered = sorted(self.reasons, key=lambda one: (one.condition != self.failed, one.condition))
-        return "; ".join(("but " if one.condition == self.failed else "") + one.said for one in ordered)
+        return "; ".join(self.but % one.said if one.condition == self.failed else one.said for one in ordered)
 
 
 def explain(
@@ -53,17 +56,18 @@ def explain(
     def fits(condition: Condition, known: bool = True) -> bool | None:
         return False if failed == condition else True if known else None
 
+    say = Wording(language)
     amounts = [one for one in (offer.tonnes, need.tonnes) if one is not None]
     reasons = [
-        Reason(Condition.MATERIAL, fits(Condition.MATERIAL), _material(offer, need, trees, names, language)),
-        Reason(Condition.HAZARD, fits(Condition.HAZARD, offer.hazardous is not None), _hazard(offer, need)),
-        Reason(Condition.QUALITY, fits(Condition.QUALITY, not quality(offer, need)[1]), _quality(offer, need)),
-        Reason(Condition.QUANTITY, fits(Condition.QUANTITY, bool(amounts)), _quantity(offer, need, rules)),
-        Reason(Condition.PERIOD, fits(Condition.PERIOD), _period(offer, need)),
-        Reason(Condition.DISTANCE, fits(Condition.DISTANCE, away is not None), _distance(away, rules)),
+        Reason(Condition.MATERIAL, fits(Condition.MATERIAL), _material(offer, need, trees, names, say)),
+        Reason(Condition.HAZARD, fits(Condition.HAZARD, offer.hazardous is not None), _hazard(offer, need, say)),
+        Reason(Condition.QUALITY, fits(Condition.QUALITY, not quality(offer, need)[1]), _quality(offer, need, say)),
+        Reason(Condition.QUANTITY, fits(Condition.QUANTITY, bool(amounts)), _quantity(offer, need, rules, say)),
+        Reason(Condition.PERIOD, fits(Condition.PERIOD), _period(offer, need, say)),
+        Reason(Condition.DISTANCE, fits(Condition.DISTANCE, away is not None), _distance(away, rules, say)),
     ]
     if offer.rank and need.rank:
-        said = f"treatment of rank {need.rank} instead of {offer.rank} today"
+        said = say.gettext("treatment of rank %(better)s instead of %(now)s today", better=need.rank, now=offer.rank)
         reasons.insert(1, Reason(Condition.TREATMENT, fits(Condition.TREATMENT), said))
     return Explained(
         offer=offer,
@@ -73,68 +77,84 @@ def explain(
         kilometres=away,
         failed=failed,
         reasons=tuple(reasons),
+        but=say.gettext("but %s"),
     )
 
 
-def _material(offer: Entry, need: Entry, trees: Trees, names: Names, language: str) -> str:
+def _material(offer: Entry, need: Entry, trees: Trees, names: Names, say: Wording) -> str:
     steps, _ = kinship(offer, need, trees)
-    given = ", ".join(names.label(one, language) for one in (*offer.materials, *offer.codes))
-    wanted = ", ".join(names.label(one, language) for one in (*need.materials, *need.codes))
+    given = ", ".join(names.label(one, say.language) for one in (*offer.materials, *offer.codes))
+    wanted = ", ".join(names.label(one, say.language) for one in (*need.materials, *need.codes))
     if steps is None:
-        return f"{given} is broader than {wanted}, and may hold it"
+        return say.gettext("%(given)s is broader than %(wanted)s, and may hold it", given=given, wanted=wanted)
     if steps == 0:
-        return f"{given} is what is needed"
-    return f"{given} is a kind of {wanted}"
+        return say.gettext("%(given)s is what is needed", given=given)
+    return say.gettext("%(given)s is a kind of %(wanted)s", given=given, wanted=wanted)
 
 
-def _hazard(offer: Entry, need: Entry) -> str:
+def _hazard(offer: Entry, need: Entry, say: Wording) -> str:
+    if offer.hazardous and need.hazardous:
+        return say.gettext("hazardous, which is taken")
     if offer.hazardous:
-        return (
-            "hazardous, which is taken" if need.hazardous else "hazardous, and the need does not say that it takes such"
-        )
-    return "not hazardous" if offer.hazardous is not None else "hazard not stated"
+        return say.gettext("hazardous, and the need does not say that it takes such")
+    return say.gettext("not hazardous") if offer.hazardous is not None else say.gettext("hazard not stated")
 
 
-def _limit(limit: Limit) -> str:
-    bounds = [] if math.isinf(limit.low) else [f"at least {limit.low:g}"]
-    bounds += [] if math.isinf(limit.high) else [f"at most {limit.high:g}"]
-    return f"{limit.name} {' and '.join(bounds)} {limit.unit}".strip()
+def _limit(limit: Limit, say: Wording) -> str:
+    bounds = [] if math.isinf(limit.low) else [say.gettext("at least %(bound)s", bound=f"{limit.low:g}")]
+    bounds += [] if math.isinf(limit.high) else [say.gettext("at most %(bound)s", bound=f"{limit.high:g}")]
+    return f"{limit.name} {say.gettext(' and ').join(bounds)} {limit.unit}".strip()
 
 
-def _quality(offer: Entry, need: Entry) -> str:
+def _quality(offer: Entry, need: Entry, say: Wording) -> str:
     known = {(limit.name, limit.unit): limit for limit in offer.limits}
     said = []
     for limit in need.limits:
         value = known.get((limit.name, limit.unit))
         if value is None:
-            said.append(f"{_limit(limit)}: not stated by the offer")
-        else:
-            given = f"{value.low:g}" if value.low == value.high else f"{value.low:g} to {value.high:g}"
-            said.append(
-                f"{_limit(limit)}: {given}" + ("" if limit.met_by(value.low, value.high) else ", out of bounds")
-            )
-    said += [f"to be compared by people: {word}" for word in need.words]
-    return ", ".join(said) or "no limits of quality"
+            said.append(say.gettext("%(limit)s: not stated by the offer", limit=_limit(limit, say)))
+            continue
+        given = f"{value.low:g}"
+        if value.low != value.high:
+            given = say.gettext("%(low)s to %(high)s", low=given, high=f"{value.high:g}")
+        fits = limit.met_by(value.low, value.high)
+        said.append(f"{_limit(limit, say)}: {given}" + ("" if fits else ", " + say.gettext("out of bounds")))
+    said += [say.gettext("to be compared by people: %(words)s", words=word) for word in need.words]
+    return ", ".join(said) or say.gettext("no limits of quality")
 
 
-def _quantity(offer: Entry, need: Entry, rules: Rules) -> str:
-    given = "an amount not stated" if offer.tonnes is None else f"{plain(offer.tonnes)} t a year"
-    wanted = "an amount not stated" if need.tonnes is None else f"{plain(need.tonnes)} t a year"
+def _quantity(offer: Entry, need: Entry, rules: Rules, say: Wording) -> str:
+    def amount(tonnes: Decimal | None) -> str:
+        if tonnes is None:
+            return say.gettext("an amount not stated")
+        return say.gettext("%(amount)s t a year", amount=plain(tonnes))
+
     least = max(need.smallest or Decimal(0), rules.tonnes or Decimal(0))
-    return f"{given} for {wanted}" + (f", at least {plain(least)} t" if least else "")
+    said = say.gettext("%(given)s for %(wanted)s", given=amount(offer.tonnes), wanted=amount(need.tonnes))
+    return said + (", " + say.gettext("at least %(bound)s", bound=f"{plain(least)} t") if least else "")
 
 
-def _period(offer: Entry, need: Entry) -> str:
+def _period(offer: Entry, need: Entry, say: Wording) -> str:
     if offer.start is offer.end is need.start is need.end is None:
-        return "no end in time"
+        return say.gettext("no end in time")
     if overlap(offer, need) <= 0:
-        return "at no time together"
+        return say.gettext("at no time together")
     start, end = max(offer.period[0], need.period[0]), min(offer.period[1], need.period[1])
-    first = "" if start.year == 1 else f" from {start.isoformat()}"
-    last = "" if end.year == 9999 else f" until {end.isoformat()}"
-    return f"together{first}{last}" if first or last else "together at all times"
+    first, last = start.isoformat(), end.isoformat()
+    if start.year == 1 and end.year == 9999:
+        return say.gettext("together at all times")
+    if start.year == 1:
+        return say.gettext("together until %(last)s", last=last)
+    if end.year == 9999:
+        return say.gettext("together from %(first)s", first=first)
+    return say.gettext("together from %(first)s until %(last)s", first=first, last=last)
 
 
-def _distance(away: float | None, rules: Rules) -> str:
-    bound = f", at most {rules.kilometres:g}" if rules.kilometres is not None else ""
-    return "distance not known" if away is None else f"{away:.1f} km apart{bound}"
+def _distance(away: float | None, rules: Rules, say: Wording) -> str:
+    if away is None:
+        said = say.gettext("distance not known")
+    else:
+        said = say.gettext("%(distance)s km apart", distance=f"{away:.1f}")
+    if rules.kilometres is None:
+        return said
+    return f"{said}, " + say.gettext("at most %(bound)s", bound=f"{rules.kilometres:g}")

@@ -13,7 +13,7 @@ import numpy as np
 
 from ce_graph.model.exact import Ids
 from ce_graph.model.names import Names
-from ce_graph.rdf.namespaces import ONTOLOGY, RDF, SKOS
+from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, RDF, SKOS
 
 ALIASES = ("regionStated", "locationStated")
 """Properties whose texts are other names of the place that the same subject points to."""
@@ -137,12 +137,15 @@ def instances(reader: Reader, class_: str) -> Ids:
 
 
 def names(reader: Reader) -> Names:
-    """Labels of everything, and for places the words of the sources as well."""
+    """Labels of everything, titles of documents, and for places the words of the sources as well."""
     labels: dict[str, dict[str, str]] = {}
-    pairs = reader.pairs(str(SKOS.prefLabel))
-    rows = zip(reader.texts(pairs.subjects), reader.languages(pairs.values), reader.texts(pairs.values), strict=True)
-    for subject, language, text in sorted(rows):  # of several labels in one language the first is taken
-        labels.setdefault(subject, {}).setdefault(language, text)
+    for property_ in (SKOS.prefLabel, DCTERMS.title):
+        pairs = reader.pairs(str(property_))
+        rows = zip(
+            reader.texts(pairs.subjects), reader.languages(pairs.values), reader.texts(pairs.values), strict=True
+        )
+        for subject, language, text in sorted(rows):  # of several labels in one language the first is taken
+            labels.setdefault(subject, {}).setdefault(language, text)
     aliases: dict[str, set[str]] = {}
     for words, place in (("regionStated", "region"), ("locationStated", "location")):
         where: dict[str, list[str]] = {}

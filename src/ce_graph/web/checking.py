@@ -1,0 +1,119 @@
+"""Checks the data that are served, once for each generation, in a process of its own while pages are answered."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ce_graph.overview.quality import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ce_graph.store.engine import Engine
+    from ce_graph.web.dumps import Dumps
+
+_SECONDS = 600
+_COMMAND = ("-c", "from ce_graph.cli import main; main()", "validate")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings in one generation, or why there are none to show."""
+
+    generation: str
+    findings: Sequence[Finding] = ()
+    fault: str = ""
+
+
+class Checking:
+    """Validations of one engine's generations; safe to use from many threads."""
+
+    def __init__(self, engine: Engine, dumps: Dumps) -> None:
+        """Nothing is checked until it is asked for."""
+        self._engine, self._dumps = engine, dumps
+        self._lock = threading.Lock()
+        self._languages: dict[str, Checked] = {}
+        self._running: set[str] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def found(self, language: str, wait: float = 0.0) -> Checked | None:
+        """The findings in the present generation, told in a language; ``None`` while they are being looked for.
+
+        ``wait`` is how many seconds to wait for them.
+        """
+        generation = self._engine.generation
+        with self._lock:
+            known = self._languages.get(language)
+            if known is not None and known.generation == generation:
+                return known
+            thread = None
+            if language not in self._running:
+                self._running.add(language)
+                thread = threading.Thread(target=self._check, args=(generation, language), daemon=True)
+                thread.start()
+        if thread is not None and wait:
+            thread.join(wait)
+            return self.found(language) if not thread.is_alive() else None
+        return None
+
+    def close(self) -> None:
+        """End a check that is going on."""
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+
+    def _check(self, generation: str, language: str) -> None:
+        try:
+            found = Checked(generation, self._validate(language))
+        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+            found = Checked(generation, fault=str(error))
+        with self._lock:
+            self._languages[language] = found
+            self._running.discard(language)
+
+    def _validate(self, language: str) -> list[Finding]:
+        with tempfile.TemporaryDirectory(prefix="ce-graph-check-") as folder:
+            file, report = Path(folder) / "dataset.nq", Path(folder) / "report.json"
+            _, stream = self._dumps.open("nq")
+            with stream, file.open("wb") as out:
+                while part := stream.read(1024 * 1024):
+                    out.write(part)
+            command = [
+                sys.executable,
+                *_COMMAND,
+                str(file),
+                "--format",
+                "json",
+                "--output",
+                str(report),
+                "--lang",
+                language,
+            ]
+            with self._lock:
+                # Our own program on a file of our own making.
+                self._process = subprocess.Popen(  # noqa: S603
+                    command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+                )
+            _, said = self._process.communicate(timeout=_SECONDS)
+            with self._lock:
+                self._process = None
+            if not report.is_file():
+                raise ValueError(said.decode(errors="replace").strip()[-500:] or "the validation gave no report")
+            told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        return [
+            Finding(
+                severity=one["severity"],
+                shape=one["shape"]["value"],
+                focus=one["focus"]["value"],
+                value=(one.get("value") or {}).get("value", ""),
+                message=one["message"],
+            )
+            for one in told["results"]
+        ]

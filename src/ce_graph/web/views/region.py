@@ -1,0 +1,73 @@
+"""The views that need little asking: funding, matches, disagreements, strengths, and what is not known."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from ce_graph.overview.disagreements import disagreements
+from ce_graph.overview.funding import funding
+from ce_graph.overview.gaps import gaps
+from ce_graph.overview.matches import matches
+from ce_graph.overview.strengths import strengths
+from ce_graph.query import records as reading
+from ce_graph.web import questions
+from ce_graph.web.i18n import gettext, wording
+from ce_graph.web.service import service
+from ce_graph.web.viewing import Field, chosen, criteria, named, respond
+
+view = Blueprint("region", __name__)
+
+
+@view.get("/funding")
+def funded() -> Response:
+    """Who funds whom: shares known and unknown, programmes and their applications."""
+    asked = ("funder", "project")
+    return respond("funding", lambda: funding(service().region.records(), wording(), **criteria(*asked)), _payers)
+
+
+@view.get("/matches")
+def matched() -> Response:
+    """Offers and needs that fit, and those that nearly do."""
+    return respond(
+        "matches", lambda: matches(service().region.records(), wording(), **criteria("material")), _materials
+    )
+
+
+@view.get("/disagreements")
+def disputed() -> Response:
+    """Where sources disagree: a page, a table, or RDF."""
+    question = questions.questions().find("disagreements")
+    return respond(
+        "disagreements",
+        lambda: disagreements(service().region.records(), wording()),
+        triples=lambda: questions.graph(service(), question, {}, str(g.language)),
+    )
+
+
+@view.get("/strengths")
+def named_strengths() -> Response:
+    """Strengths, barriers and potentials that people named."""
+    return respond("strengths", lambda: strengths(service().region.records(), wording()))
+
+
+@view.get("/gaps")
+def missing() -> Response:
+    """What is not known."""
+    return respond("gaps", lambda: gaps(service().region.records(), wording()))
+
+
+def _payers() -> list[Field]:
+    records = service().region.records()
+    shares = records.read(reading.funding_shares)
+    payers, funded_projects = {one.funder for one in shares}, {one.project for one in shares}
+    return [
+        chosen("funder", gettext("Funder"), [("", gettext("all funders")), *named(records, payers)]),
+        chosen("project", gettext("Project"), [("", gettext("all projects")), *named(records, funded_projects)]),
+    ]
+
+
+def _materials() -> list[Field]:
+    records = service().region.records()
+    accepted = {code for one in records.read(reading.facilities) for code in one.accepts}
+    known = accepted & set(records.lists.trees["material"].parents)
+    return [chosen("material", gettext("Material"), [("", gettext("all materials")), *named(records, known)])]
