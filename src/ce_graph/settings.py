@@ -55,6 +55,8 @@ class Settings:
     """Queries of one client at a time; more are answered with 429."""
     cache_bytes: int = 64 * 1024 * 1024
     """Memory of the result cache; 0 switches it off."""
+    boundaries: Path | None = None
+    """GeoJSON file with the boundaries of places, in WGS 84, for the map; not set: points only."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front; their ``X-Forwarded-*`` headers count only then."""
     drain_seconds: float = 20.0
@@ -75,6 +77,10 @@ class Settings:
     """Largest body of an update or of a graph that is written."""
     update_seconds: float = 60.0
     """Deadline of an update or of a graph that is written."""
+    validate_bytes: int = 16 * 1024 * 1024
+    """Largest body that ``/validate`` checks."""
+    validate_seconds: float = 60.0
+    """Deadline of a check by ``/validate``."""
     workers: int = dataclasses.field(default_factory=lambda: os.cpu_count() or 1)
     """Long queries that run at once."""
     waiting: int = 64

@@ -26,11 +26,17 @@ import click
     type=click.Choice(["union", "own"]),
     help="What a query asks that names no graph: all graphs, or the default graph alone.  [default: union]",
 )
+@click.option(
+    "--boundaries",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="GeoJSON file with the boundaries of places, for the map.",
+)
 def command(**options: Any) -> None:
     """Serve the dataset: SPARQL, documents and pages, until Ctrl-C or SIGTERM.
 
     Updates need a token in CE_GRAPH_UPDATE_TOKEN, and --store to be kept.
     """
+    from ce_graph.overview import boundaries
     from ce_graph.settings import load
     from ce_graph.web import opening, serving
     from ce_graph.web.app import create_app
@@ -41,6 +47,10 @@ def command(**options: Any) -> None:
     engine, what = opening.open_data(settings)
     try:
         app = create_app(settings, engine)
+        if settings.boundaries is not None:
+            boundaries.read(
+                settings.boundaries
+            )  # what is wrong with the file is told now, not when the map is looked at
         size = app.extensions[KEY].asker.ask("size")
         quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
 

@@ -31,13 +31,18 @@ def coordinate(value: float) -> str:
     return "0.0" if text == "-0.0" else text
 
 
-def frame(width: float, height: float, title: str, description: str, parts: Iterable[str], left: float = 0) -> str:
-    """The whole drawing; title and description are what a screen reader says."""
+def frame(
+    width: float, height: float, title: str, description: str, parts: Iterable[str], left: float = 0, role: str = "img"
+) -> str:
+    """The whole drawing; title and description are what a screen reader says.
+
+    A drawing with links in it has the role ``group``, since what is in an ``img`` cannot be reached.
+    """
     key = hashlib.sha256(f"{title}\0{description}".encode()).hexdigest()[:8]
     box = " ".join(map(coordinate, (left, 0, width, height)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" height="{height:.0f}"'
-        f' role="img" aria-labelledby="t{key} d{key}" font-family="sans-serif" font-size="12" fill="currentColor">'
+        f' role="{role}" aria-labelledby="t{key} d{key}" font-family="sans-serif" font-size="12" fill="currentColor">'
         f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
         + "".join(parts)
         + "</svg>\n"

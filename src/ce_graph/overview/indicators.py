@@ -35,7 +35,13 @@ def indicators(records: Records, wording: Wording, region: str = "", indicator: 
     parts = [
         _values(records, wording, facts, place, wanted),
         _targets(records, wording, facts, place, wanted),
-        asked_part(records, wording, "series-breaks", title=say("Breaks in the series")),
+        asked_part(
+            records,
+            wording,
+            "series-breaks",
+            title=say("Breaks in the series"),
+            columns=("series", "region", "fromYear", "before", "toYear", "after", "break", "source"),
+        ),
         _meanings(records, wording, facts, wanted),
     ]
     meant = {}
