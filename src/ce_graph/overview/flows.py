@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -43,17 +44,18 @@ CHOICES = {
     "source,category": mark("from whom → kind of treatment"),
     "stage,material": mark("stage → material"),
     "category,year": mark("kind of treatment, by year"),
-    "material,year": mark("material, by year"),
+    "material:1,year": mark("main groups of material, by year"),
 }
 """What the flows of the page go between."""
 DEFAULT = "material,category"
 
 
 def flows(records: Records, wording: Wording, region: str = "", year: str = "", by: str = "", material: str = "",
-          level: str = "") -> View:  # fmt: skip
+          level: str = "", stage: str = "") -> View:  # fmt: skip
     """The flows of a region and year between two or three dimensions.
 
-    Without a year it is the one with most flows, except when years are compared; ``year`` may be ``all``.
+    Without a year it is the one with most flows, except when years are compared. Where treatments are asked for and no
+    stage, it is treatment: what is generated is treated later and would be in the picture twice. Both may be ``all``.
 
     Raises:
         NotFoundError: an unknown region, material or dimension, or nothing fits; the message says what there is.
@@ -62,10 +64,13 @@ def flows(records: Records, wording: Wording, region: str = "", year: str = "", 
     dimensions = _dimensions(by or DEFAULT, level)
     names = [name for name, _ in parse(dimensions)]
     where = region or records.instance
-    chosen = year if year != "all" else None
-    if not year and "year" not in names:
-        chosen = _fullest(records, where, material) or None
-    criteria = Criteria(region=where, material=material or None, year=chosen or None)
+    criteria = Criteria(
+        region=where,
+        material=material or None,
+        stage=_asked(stage, "treatment" if {"treatment", "category"} & set(names) else ""),
+    )
+    if "year" not in names or year:
+        criteria = dataclasses.replace(criteria, year=_asked(year, "" if year else _fullest(records, criteria)))
     selection = select(records.flows, records.names, criteria, by=names)
     grouped = group(records.flows, selection.mask, dimensions)
     say = wording.gettext
@@ -86,6 +91,11 @@ LEAD = mark(
 )
 
 
+def _asked(given: str, default: str) -> str | None:
+    """What is asked for: what is given, else the default; ``None`` for all."""
+    return None if given == "all" else given or default or None
+
+
 def _dimensions(by: str, level: str) -> str:
     if not level:
         return by
@@ -100,10 +110,15 @@ def years(records: Records) -> list[str]:
     return sorted({value for value in column.values if len(value) == 4}, reverse=True)
 
 
-def _fullest(records: Records, region: str, material: str) -> str:
-    """The year with the most flows of a region; the newest of several."""
+def stages(records: Records) -> list[str]:
+    """The stages that flows are of."""
+    return sorted(records.flows.columns["stage"].values)
+
+
+def _fullest(records: Records, criteria: Criteria) -> str:
+    """The year with the most flows that fit; the newest of several."""
     try:
-        found = select(records.flows, records.names, Criteria(region=region, material=material or None))
+        found = select(records.flows, records.names, criteria)
     except NotFoundError:
         return ""
     column = records.flows.columns["year"]

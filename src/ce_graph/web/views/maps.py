@@ -48,7 +48,11 @@ def points() -> Response:
 
 
 def _fields() -> list[Field]:
-    return [chosen("size", gettext("Size of the circles"), [(name, gettext(what)) for name, what in SHOWN.items()])]
+    return [
+        chosen(
+            "size", gettext("Size of the circles"), [(name, gettext(what)) for name, what in SHOWN.items()], "projects"
+        )
+    ]
 
 
 def _boundaries() -> Mapping[str, Sequence[Ring]]:
