@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Self
 
 from ce_graph.errors import BusyError, ForbiddenError, NotAcceptableError
 from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
 from ce_graph.store.admission import admit_query, format_for
-from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load
+from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load, Question
 from ce_graph.store.lanes import check
-from ce_graph.store.pool import PATIENCE, Killed, Pool, Request
+from ce_graph.store.orders import Begun, Killed, Reply, Request
+from ce_graph.store.pool import PATIENCE, Pool
 from ce_graph.store.processes import Launcher
+from ce_graph.store.prompt import Prompt
 from ce_graph.store.replies import answer_of
 from ce_graph.store.using import check_iri
 from ce_graph.store.wire import Gone
@@ -27,6 +30,7 @@ class EmbeddedEngine(ABC):
         self.limits, self.union_default = limits, union_default
         self._launcher = Launcher()
         self._pool = Pool(limits)
+        self._prompt = Prompt(self._pool, self._reply)
         self._revival = threading.Lock()
         self._closed = False
 
@@ -42,7 +46,8 @@ class EmbeddedEngine(ABC):
     @property
     def load(self) -> Load:
         """See ``Engine.load``."""
-        return self._pool.load
+        load = self._pool.load
+        return Load(load.running, load.waiting + self._prompt.queued, load.workers)
 
     def query(
         self,
@@ -54,8 +59,30 @@ class EmbeddedEngine(ABC):
         cancel: threading.Event | None = None,
     ) -> Answer:
         """See ``Engine.query``."""
-        found = admit_query(text, self.limits)
-        format_ = format_for(found.form, media_type)
+        return self._answer(*self._request(Question(text, media_type, dataset, seconds, cancel)))
+
+    def start(self, question: Question, told: Callable[[Answer | Exception], None]) -> None:
+        """See ``Starting.start``."""
+        request, format_ = self._request(question)
+
+        def tell(reply: Reply | Exception) -> None:
+            try:
+                answer = reply if isinstance(reply, Exception) else answer_of(reply, format_)
+            except Exception as error:
+                answer = error
+            told(answer)
+
+        self._prompt.start(request, tell)
+
+    def soon(self, work: Callable[[], None]) -> None:
+        """See ``Starting.soon``."""
+        self._prompt.call(work)
+
+    def _request(self, question: Question) -> tuple[Request, Format]:
+        """What a worker is asked, and the format of what it answers."""
+        dataset, seconds = question.dataset, question.seconds
+        found = admit_query(question.text, self.limits)
+        format_ = format_for(found.form, question.media_type)
         header = {
             "op": "query",
             "format": format_.name,
@@ -66,7 +93,7 @@ class EmbeddedEngine(ABC):
             "named": None if dataset.named is None else [check_iri(graph) for graph in dataset.named],
         }
         allowed = self.limits.seconds if seconds is None else min(seconds, self.limits.seconds)
-        return self._answer(Request(header, text.encode(), allowed, cancel, bool(found.services)), format_)
+        return Request(header, question.text.encode(), allowed, question.cancel, bool(found.services)), format_
 
     def read_graph(self, graph: str | None, media_type: str) -> Answer:
         """See ``Engine.read_graph``."""
@@ -98,6 +125,7 @@ class EmbeddedEngine(ABC):
         self._closed = True
         self._pool.use(None)
         self._launcher.close()
+        self._prompt.close()
 
     def __enter__(self) -> Self:
         """The engine itself."""
@@ -108,20 +136,27 @@ class EmbeddedEngine(ABC):
         self.close()
 
     def _answer(self, request: Request, format_: Format) -> Answer:
-        check(request.cancel)
+        return answer_of(self._reply(request), format_)
+
+    def _reply(self, request: Request, begun: Begun | None = None, ended: Gone | None = None) -> Reply:
+        """The reply to a request that may have begun already, or whose worker has ended already."""
         try:
-            reply = self._pool.run(request)
-        except Gone as ended:
-            if isinstance(ended, Killed):
+            if ended is not None:
+                raise ended
+            if begun is not None:
+                return self._pool.go_on(begun)
+            check(request.cancel)
+            return self._pool.run(request)
+        except Gone as error:
+            if isinstance(error, Killed):
                 self._pool.renew()
-            self._revive()
-            try:
-                reply = self._pool.run(request)
-            except Killed as error:
-                raise self._pool.too_much_memory() from error
-            except Gone as error:
-                raise BusyError("the data are being loaded again", retry_after=2) from error
-        return answer_of(reply, format_)
+        self._revive()
+        try:
+            return self._pool.run(request)
+        except Killed as error:
+            raise self._pool.too_much_memory() from error
+        except Gone as error:
+            raise BusyError("the data are being loaded again", retry_after=2) from error
 
     def _revive(self) -> None:
         if not self._revival.acquire(timeout=PATIENCE):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import io
 import threading
-from typing import IO, Protocol, Self
+from collections.abc import Callable, Generator
+from typing import IO, Protocol, Self, TypeVar, runtime_checkable
+
+_T = TypeVar("_T")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,6 +25,17 @@ class Dataset:
 
 
 NO_DATASET = Dataset()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """What ``Engine.query`` takes, in one."""
+
+    text: str
+    media_type: str
+    dataset: Dataset = NO_DATASET
+    seconds: float | None = None
+    cancel: threading.Event | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,6 +147,42 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End all that runs; calls that wait are told so."""
+
+
+@runtime_checkable
+class Starting(Protocol):
+    """What an engine can do besides: answer without a thread that waits."""
+
+    def start(self, question: Question, told: Callable[[Answer | Exception], None]) -> None:
+        """Begin a query; ``told`` gets its answer, or the error that ``Engine.query`` raises, in a thread of its own.
+
+        Does not wait. Raises what is known to be wrong at once; ``told`` is not called then.
+        """
+
+    def soon(self, work: Callable[[], None]) -> None:
+        """Have something done, in order, by the thread that takes the answers; ``start`` costs least from there."""
+
+
+def carry_out(steps: Generator[Question, Answer, _T], engine: Engine) -> _T:
+    """What the steps return that ask an engine for answers on their way; errors are raised where they ask."""
+    try:
+        question = next(steps)
+        while True:
+            try:
+                answer = engine.query(
+                    question.text,
+                    question.media_type,
+                    dataset=question.dataset,
+                    seconds=question.seconds,
+                    cancel=question.cancel,
+                )
+            except Exception as error:
+                question = steps.throw(error)
+            else:
+                question = steps.send(answer)
+    except StopIteration as end:
+        found: _T = end.value
+        return found
 
 
 def whole(body: bytes, media_type: str, generation: str, rows: int | None = None) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, cast
 
 from ce_graph.errors import ForbiddenError, QueryError
-from ce_graph.store.tokens import Token, error_at, read, unescaped
+from ce_graph.store.tokens import Token, Unreadable, error_at, read, tokens, unescaped
 
 Form = Literal["select", "ask", "construct", "describe", "update"]
 
@@ -53,7 +53,7 @@ class Inspection:
     with_graphs: tuple[str, ...] = ()
     """What ``WITH`` names in an update."""
     steady: bool = True
-    """Whether evaluating it again on the same data gives the same outcome."""
+    """Whether evaluating an update again on the same data surely gives the same outcome."""
 
     def allow(self, addresses: Iterable[str]) -> None:
         """Check the targets of ``SERVICE`` and ``LOAD`` against an allow-list.
@@ -89,6 +89,8 @@ def _in_full(text: str, depth: int, links: int) -> Inspection:
         text.encode()
     except UnicodeEncodeError as error:
         raise error_at(text, error.start, "half of a surrogate pair stands for no character") from error
+    if len(text) <= min(_SHORT, links) and (form := _evident(text, depth)) is not None:
+        return Inspection(form, steady=False)
     replaced = unescaped(text)
     if replaced is None:
         return _inspect(text, depth, links)
@@ -115,6 +117,33 @@ def _in_full(text: str, depth: int, links: int) -> Inspection:
         _union(first.with_graphs, second.with_graphs),
         first.steady and second.steady,
     )
+
+
+# Reading the tokens finds nothing in a text without these words and characters, all else that is looked for being in
+# its brackets: strings may not end, escapes may stand for letters, and some have no place in SPARQL.
+_TELLING_WORDS = ("service", "load", "from", "using", "with")
+_TELLING_CHARACTER = re.compile(r"""["'`%&\\\x00-\x08\x0b\x0c\x0e-\x1f\x7f]""")
+_MAY_NEST = "({[<!-+^"
+
+
+def _evident(text: str, depth: int) -> Form | None:
+    """The form of a query that has no words to look for and too few brackets to nest too deep; else ``None``.
+
+    That is so in every reading of the text, for such words and brackets would have to stand in it.
+    """
+    lowered = text.lower()
+    if (
+        not text.isascii()
+        or any(word in lowered for word in _TELLING_WORDS)
+        or _TELLING_CHARACTER.search(text)
+        or sum(map(text.count, _MAY_NEST)) > depth
+    ):
+        return None
+    try:
+        form = _form(text, tokens(text))
+    except (QueryError, Unreadable):
+        return None
+    return None if form == "update" else form
 
 
 _remembered = functools.lru_cache(maxsize=512)(_in_full)
@@ -252,24 +281,22 @@ def _iri(text: str) -> str:
     return unescaped(text[1:-1]) or text[1:-1]
 
 
-def _form(text: str, found: Sequence[Token]) -> Form:
-    index = 0
-    while index < len(found):
-        token = found[index]
-        word = token.text.lower()
-        if token.kind in {"word", "pname"} and word.startswith(_PROLOGUE):
-            index += 1
-            while index < len(found) and found[index].kind in {"pname", "iri", "string"}:
-                index += 1
+def _form(text: str, found: Iterable[Token]) -> Form:
+    prologue = False
+    for token in found:
+        if prologue and token.kind in {"pname", "iri", "string"}:
             continue
+        prologue = False
         if token.kind in {"word", "pname"}:
+            word = token.text.lower()
+            if word.startswith(_PROLOGUE):
+                prologue = True
+                continue
             for form in _QUERY_FORMS:
                 if word.startswith(form):
                     return cast("Form", form)
             if word.startswith(_UPDATE_WORDS):
                 return "update"
-        if token.text == ";" or token.kind == "dull":
-            index += 1
-            continue
-        raise error_at(text, token.start, f"neither a query nor an update starts with {token.text[:40]!r}")
+        if token.text != ";" and token.kind != "dull":
+            raise error_at(text, token.start, f"neither a query nor an update starts with {token.text[:40]!r}")
     return "update"  # no operation at all is an update that does nothing

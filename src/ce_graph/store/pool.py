@@ -10,20 +10,19 @@ counts references in the data itself), which is worth keeping for long queries a
 
 from __future__ import annotations
 
-import dataclasses
 import signal
 import threading
 import time
 from collections import OrderedDict
-from typing import NamedTuple
 
 from ce_graph.errors import BusyError, LimitError, QueryError, QueryTimeout
 from ce_graph.store import wire
 from ce_graph.store.engine import Limits, Load
 from ce_graph.store.lanes import SLICE, Lane, check
+from ce_graph.store.orders import Begun, Killed, Reply, Request
 from ce_graph.store.processes import readable
 from ce_graph.store.sources import Source, Worker
-from ce_graph.store.wire import Gone, Header
+from ce_graph.store.wire import Gone
 
 QUICK = 0.25
 """Seconds of computing that a query has in the quick lane."""
@@ -35,36 +34,6 @@ _GROWN = 512 << 20
 """Bytes that a worker may have taken on before it is replaced instead of kept for the next query."""
 _REMEMBERED, _REMEMBERED_BYTES = 1000, 8192
 """How many long texts are remembered, and up to which length."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Request:
-    """What a worker is asked, and how long it has."""
-
-    header: Header
-    body: bytes
-    seconds: float
-    cancel: threading.Event | None = None
-    network: bool = False
-    """Whether the worker may open connections; it is used once then."""
-
-    @property
-    def key(self) -> bytes:
-        """What two requests have in common that take about as long."""
-        return self.body or str(self.header.get("graph")).encode()
-
-
-class Reply(NamedTuple):
-    """What a worker answered; ``files`` are open file numbers that now belong to the receiver."""
-
-    header: Header
-    body: bytearray
-    files: list[int]
-    generation: str
-
-
-class Killed(Gone):
-    """A worker was killed from outside: by an operator, or by a system short of memory."""
 
 
 class _Workers:
@@ -126,12 +95,51 @@ class Pool:
             if self._was_long(request):  # as another one with this text has shown meanwhile
                 return self._run_long(request)
             raise
-        workers = self._quick
         try:
-            worker, since = self._begin(request, workers), time.monotonic()
+            begun = Begun(request, self._begin(request, self._quick), time.monotonic())
+        except BaseException:
+            self._quick.lane.leave()
+            raise
+        return self.go_on(begun)
+
+    def seems_short(self, request: Request) -> bool:
+        """Whether nothing is known that would keep a request out of the quick lane."""
+        return not request.network and not self._was_long(request)
+
+    def begin_at_once(self, request: Request) -> Begun | None:
+        """Begin a request in the quick lane if that needs no waiting; ``finish`` or ``go_on`` takes it from there."""
+        if not self._quick.lane.try_enter():
+            return None
+        worker = None
+        try:
+            with self._lock:
+                worker = self._quick.idle.pop() if self._quick.idle and self._source is not None else None
+            if worker is not None:
+                wire.send(worker.channel, request.header, request.body)
+                return Begun(request, worker, time.monotonic())
+        except Gone:
+            assert worker is not None
+            worker.kill()
+        except BaseException:
+            self._quick.lane.leave()
+            raise
+        self._quick.lane.leave()
+        return None
+
+    def finish(self, begun: Begun) -> Reply:
+        """The reply to a request in the quick lane whose worker has begun to answer; raises what ``run`` does."""
+        try:
+            return self._end(begun.worker, begun.request, self._quick)
+        finally:
+            self._quick.lane.leave()
+
+    def go_on(self, begun: Begun) -> Reply:
+        """Wait for the reply to a request that has begun in the quick lane; raises what ``run`` does."""
+        worker, request, workers = begun.worker, begun.request, self._quick
+        try:
             if self._replies_quickly(worker, request):
                 return self._end(worker, request, workers)
-            left = request.seconds - (time.monotonic() - since)
+            left = request.seconds - (time.monotonic() - begun.since)
             if left > 0 and self._long.lane.try_enter():
                 self._quick.lane.leave()
                 workers = self._long

@@ -9,7 +9,7 @@ from typing import IO
 from ce_graph.errors import LimitError, NotAcceptableError, NotFoundError, QueryError, StorageError
 from ce_graph.rdf.formats import Format
 from ce_graph.store.engine import Answer
-from ce_graph.store.pool import Reply
+from ce_graph.store.orders import Reply
 from ce_graph.store.wire import Header
 
 

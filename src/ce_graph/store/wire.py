@@ -11,6 +11,9 @@ from typing import Any
 
 _PREFIX = struct.Struct("!IQ")
 _MOST_FILES = 4
+_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_AT_ONCE = 65536
+"""Most messages come with one call; never two, for a side sends its next one when it has had an answer."""
 
 Header = dict[str, Any]
 
@@ -25,7 +28,7 @@ def send(channel: socket.socket, header: Header, body: bytes | bytearray = b"", 
     Raises:
         Gone: the other side has closed the channel.
     """
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = _write(header).encode()
     first = _PREFIX.pack(len(head), len(body)) + head
     try:
         if files:
@@ -49,15 +52,18 @@ def receive(channel: socket.socket) -> tuple[Header, bytearray, list[int]]:
     files: list[int] = []
     try:
         try:
-            start, received, _, _ = socket.recv_fds(channel, _PREFIX.size, _MOST_FILES)
+            start, received, _, _ = socket.recv_fds(channel, _AT_ONCE, _MOST_FILES)
         except ConnectionResetError as error:
             raise Gone from error
         files.extend(received)
         if len(start) < _PREFIX.size:
             start += _exactly(channel, _PREFIX.size - len(start))
-        head_length, body_length = _PREFIX.unpack(start)
-        header: Header = json.loads(_exactly(channel, head_length))
-        body = _exactly(channel, body_length)
+        head_length, body_length = _PREFIX.unpack_from(start)
+        begin = _PREFIX.size + head_length
+        if len(start) < begin:
+            start += _exactly(channel, begin - len(start))
+        header: Header = json.loads(start[_PREFIX.size : begin])
+        body = _exactly(channel, body_length, start[begin:])
     except Gone:
         for number in files:
             os.close(number)
@@ -65,9 +71,13 @@ def receive(channel: socket.socket) -> tuple[Header, bytearray, list[int]]:
     return header, body, files
 
 
-def _exactly(channel: socket.socket, length: int) -> bytearray:
+def _exactly(channel: socket.socket, length: int, begun: bytes = b"") -> bytearray:
+    """So many bytes, of which the first have come already."""
+    if len(begun) == length:
+        return bytearray(begun)
     buffer = bytearray(length)
-    view, filled = memoryview(buffer), 0
+    view, filled = memoryview(buffer), len(begun)
+    view[:filled] = begun
     while filled < length:
         try:
             got = channel.recv_into(view[filled:])

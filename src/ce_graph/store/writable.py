@@ -23,7 +23,8 @@ from ce_graph.store.durable import Current, StoreFolder
 from ce_graph.store.embedded import EmbeddedEngine
 from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits
 from ce_graph.store.lanes import Lane
-from ce_graph.store.pool import PATIENCE, Request
+from ce_graph.store.orders import Request
+from ce_graph.store.pool import PATIENCE
 from ce_graph.store.sources import Source
 from ce_graph.store.using import check_iri, with_dataset
 from ce_graph.store.wire import Header

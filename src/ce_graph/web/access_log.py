@@ -67,15 +67,18 @@ class AccessLog:
                 self._thread.start()
 
 
-@functools.lru_cache(maxsize=1024)
 def _asked(method: str, path: str, query: str, client: str, outcome: str | None) -> str:
     """The part of a line that is the same for the same request."""
-    told = {"client": client, "method": method, "path": path[:500]}
-    if query:
-        told["query"] = hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]
-    if outcome:
-        told["outcome"] = outcome
-    return json.dumps(told)[1:-1]
+    begin, end = _around(method, path, client, outcome)
+    if not query:
+        return begin + end
+    return f'{begin}, "query": "{hashlib.sha256(query.encode("utf-8", "replace")).hexdigest()[:12]}"{end}'
+
+
+@functools.lru_cache(maxsize=1024)
+def _around(method: str, path: str, client: str, outcome: str | None) -> tuple[str, str]:
+    told = json.dumps({"client": client, "method": method, "path": path[:500]})
+    return told[1:-1], f', "outcome": {json.dumps(outcome)}' if outcome else ""
 
 
 def _write(flush: Callable[[], None]) -> None:

@@ -9,15 +9,16 @@ import json
 import threading
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ce_graph.errors import CeGraphError, QueryError
+from ce_graph.store.engine import Question, carry_out
 from ce_graph.store.guard import Inspection, inspect
 from ce_graph.web import headers, negotiate, protocol
 from ce_graph.web.bodies import FileBody, body_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from ce_graph.store.engine import Answer
     from ce_graph.web.negotiate import Offer
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ce_graph.web.service import Service
 
 Fields: TypeAlias = list[tuple[str, str]]
+_T = TypeVar("_T")
+Steps: TypeAlias = "Generator[Question, Answer, _T]"
+"""A computation that asks the engine on its way; who runs it may wait for the answer or do other things."""
 
 OFFERS = {
     "select": (*negotiate.TABLE_OFFERS, negotiate.PAGE),
@@ -96,6 +100,11 @@ def _chosen(accept: str | None, form: str) -> Offer:
 
 def answer(service: Service, asked: Asked) -> Made:
     """The response to a query in a format of RDF or of results; 304 without asking the engine."""
+    return carry_out(answering(service, asked), service.engine)
+
+
+def answering(service: Service, asked: Asked) -> Steps[Made]:
+    """The steps of ``answer``: ask the engine on their way, if at all."""
     text, offer = asked.call.text or "", asked.offer
     assert offer.format is not None
     tagged = asked.tagged and not headers.changes(text)
@@ -104,7 +113,9 @@ def answer(service: Service, asked: Asked) -> Made:
     tag = headers.etag(generation, named) if generation else None
     if tag is not None and headers.matches(asked.if_none_match, tag):
         return Made(304, [("ETag", tag), ("Cache-Control", "no-cache"), *_ALWAYS], b"", "remembered", tag)
-    found, remembered = ask(service, asked.call, asked.inspection, offer.format.media_type, asked.client, asked.cancel)
+    found, remembered = yield from _asking(
+        service, asked.call, asked.inspection, offer.format.media_type, asked.client, asked.cancel
+    )
     if tag is not None and found.generation != generation:
         tag = headers.etag(found.generation, named) if found.generation else None
     fields = [("Content-Type", offer.content_type), ("Content-Length", str(found.length))]
@@ -113,7 +124,8 @@ def answer(service: Service, asked: Asked) -> Made:
         fields.append(("Cache-Control", "no-cache"))
     if found.rows is not None:
         fields.append(("X-Row-Count", str(found.rows)))
-    key = (_text(service, text), asked.call.dataset, offer.format.media_type, found.generation) if tag else None
+    kept = found.generation and not headers.changes(text)
+    key = (_text(service, text), asked.call.dataset, offer.format.media_type, found.generation) if kept else None
     outcome = "remembered" if remembered else "answered"
     return Made(200, fields + _ALWAYS, body_of(found), outcome, tag, key)
 
@@ -127,16 +139,21 @@ def ask(
     cancel: threading.Event | None,
 ) -> tuple[Answer, bool]:
     """The engine's answer to a query, counted and limited; and whether it had been remembered."""
+    return carry_out(_asking(service, call, inspection, media_type, client, cancel), service.engine)
+
+
+def _asking(
+    service: Service,
+    call: QueryCall,
+    inspection: Inspection,
+    media_type: str,
+    client: str,
+    cancel: threading.Event | None,
+) -> Steps[tuple[Answer, bool]]:
     text = call.text or ""
+    question = Question(_text(service, text), media_type, call.dataset, call.seconds, cancel)
     with counted(service, inspection.form) as outcome, service.gate.enter(client):
-        found, remembered = service.results.query(
-            _text(service, text),
-            media_type,
-            dataset=call.dataset,
-            seconds=call.seconds,
-            cancel=cancel,
-            keep=not headers.changes(text),
-        )
+        found, remembered = yield from service.results.asking(question, keep=not headers.changes(text))
         if remembered:
             outcome.append("remembered")
     return found, remembered

@@ -10,18 +10,19 @@ import dataclasses
 import io
 import json
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ce_graph.web.bodies import FileBody
+from ce_graph.web.environment import Scope, environment
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
+    from ce_graph.web.answering import Made
 
 Application: TypeAlias = Callable[..., Iterable[bytes]]
 Fields: TypeAlias = list[tuple[str, str]]
@@ -37,18 +38,15 @@ _BUSY = json.dumps(
 )
 
 
-class Scope(Protocol):
-    """What granian tells of a request."""
+class Prompt(NamedTuple):
+    """Who answers short requests without a thread that waits for each."""
 
-    proto: str
-    http_version: str
-    client: str
-    server: str
-    scheme: str
-    method: str
     path: str
-    query_string: str
-    headers: Any
+    """Where such requests go."""
+    soon: Callable[[Callable[[], None]], None]
+    """Does something in the thread from which ``start`` is to be called."""
+    start: Callable[[WSGIEnvironment, Callable[[Made], None]], bool]
+    """Takes a request and sends what it is answered, sooner or later; or leaves it and returns false."""
 
 
 @dataclasses.dataclass(eq=False, slots=True)
@@ -65,15 +63,28 @@ class _Request:
 class Bridge:
     """Runs a WSGI application for granian, in threads."""
 
-    def __init__(self, application: Application, *, threads: int, body_bytes: int, body_seconds: float) -> None:
-        """``body_bytes`` is the most that is read of any body; the application refuses what is too large for it."""
+    def __init__(
+        self,
+        application: Application,
+        *,
+        threads: int,
+        body_bytes: Callable[[str], int],
+        body_seconds: float,
+        prompt: Prompt | None = None,
+    ) -> None:
+        """``body_bytes`` is the most that is read of a body sent to a path; the application refuses what is too large.
+
+        ``prompt`` is asked first whether it takes a request.
+        """
         self._application = application
+        self._prompt = prompt
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._body_bytes = body_bytes
         self._body_seconds = body_seconds
         self._running: set[_Request] = set()
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
 
     async def __rsgi__(self, scope: Scope, protocol: Any) -> None:
         """Answer one request by the event loop, which can wait for its body."""
@@ -83,7 +94,16 @@ class Bridge:
             try:
                 environ = environment(scope)
                 await self._read(scope, protocol, environ)
-                await self._loop.run_in_executor(self._pool, self._answer, request, environ)
+                ended = asyncio.Event()
+
+                def done() -> None:
+                    if threading.get_ident() == self._thread:
+                        ended.set()
+                    else:
+                        self._loop.call_soon_threadsafe(ended.set)
+
+                self._hand_on(request, environ, done)
+                await ended.wait()
             finally:
                 self._running.discard(request)
 
@@ -95,7 +115,7 @@ class Bridge:
         if request is None:
             done()
         else:
-            self._pool.submit(self._answer, request, None).add_done_callback(lambda _: done())
+            self._hand_on(request, None, done)
         return True
 
     async def watch(self) -> None:
@@ -139,10 +159,11 @@ class Bridge:
         length = environ.get("CONTENT_LENGTH")
         if scope.method in _WITHOUT_BODY or length == "0":
             return
-        if length is not None and (not length.isdecimal() or int(length) > self._body_bytes):
+        most = self._body_bytes(scope.path)
+        if length is not None and (not length.isdecimal() or int(length) > most):
             return  # too large: the application says so, and nothing is read
         try:
-            body, whole = await asyncio.wait_for(_collect(protocol, self._body_bytes), self._body_seconds)
+            body, whole = await asyncio.wait_for(_collect(protocol, most), self._body_seconds)
         except TimeoutError:
             environ["ce_graph.body"] = "slow"
             return
@@ -151,13 +172,52 @@ class Bridge:
             return
         environ["wsgi.input"] = io.BytesIO(body)
 
+    def _hand_on(self, request: _Request, environ: WSGIEnvironment | None, done: Callable[[], object]) -> None:
+        """Have a request answered, promptly or by a thread of the pool; ``done`` is called at its end."""
+        prompt = self._prompt
+
+        def wait() -> None:
+            self._pool.submit(self._answer, request, environ).add_done_callback(lambda _: done())
+
+        def begin() -> None:
+            nonlocal environ
+            try:
+                environ = environ or environment(request.scope)
+                environ["ce_graph.cancel"] = request.gone
+                taken = prompt is not None and prompt.start(environ, send)
+            except Exception:
+                _LOG.exception("%s %s takes the usual way", request.scope.method, request.scope.path)
+                taken = False
+            if not taken:
+                wait()
+
+        def send(made: Made) -> None:
+            try:
+                self._finish(request, lambda: (made.status, made.fields, made.body))
+            finally:
+                done()
+
+        if prompt is None or request.scope.path != prompt.path:
+            wait()
+        elif environ is None:
+            prompt.soon(begin)
+        else:  # in the event loop, which may know the answer already: then no other thread has anything to do with it
+            begin()
+
     def _answer(self, request: _Request, environ: WSGIEnvironment | None) -> None:
         """Run the application for one request and send what it says; in a thread of the pool."""
+
+        def make() -> tuple[int, Fields, bytes | FileBody]:
+            given = environ or environment(request.scope)
+            given["ce_graph.cancel"] = request.gone
+            return self._run(given)
+
+        self._finish(request, make)
+
+    def _finish(self, request: _Request, make: Callable[[], tuple[int, Fields, bytes | FileBody]]) -> None:
         scope, protocol = request.scope, request.protocol
         try:
-            environ = environ or environment(scope)
-            environ["ce_graph.cancel"] = request.gone
-            self._send(protocol, scope.method, *self._run(environ))
+            self._send(protocol, scope.method, *make())
         except Exception:
             _LOG.exception("%s %s could not be answered", scope.method, scope.path)
             protocol.response_str(500, [("content-type", "text/plain")], "The service failed at this.\n")
@@ -195,44 +255,6 @@ class Bridge:
             protocol.response_bytes(status, fields, body)
         else:
             protocol.response_empty(status, fields)
-
-
-def environment(scope: Scope) -> WSGIEnvironment:
-    """The WSGI environment of a request; header fields of one name are joined, names with ``_`` are dropped.
-
-    A proxy sets ``X-Forwarded-For``; a client that sends ``X_Forwarded_For`` must not be able to overwrite it.
-    """
-    host, _, port = scope.server.rpartition(":")
-    client, _, client_port = scope.client.rpartition(":")
-    environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": scope.query_string.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "SERVER_NAME": host.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": client.strip("[]"),
-        "REMOTE_PORT": client_port,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(b""),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in scope.headers.items():
-        if "_" in name:
-            continue
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        if key in environ:
-            value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ', '}{value}"  # noqa: PLW2901
-        environ[key] = value
-    return environ
 
 
 async def _collect(protocol: Any, limit: int) -> tuple[bytes, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -53,6 +54,7 @@ def vary(response: Response, *names: str) -> None:
     response.vary.update(names)
 
 
+@functools.lru_cache(maxsize=32)
 def changes(query: str) -> bool:
     """Whether a query may answer differently on the same data (the time, a random number, a fresh name)."""
     return _CHANGING.search(query) is not None

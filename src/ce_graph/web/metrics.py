@@ -37,17 +37,26 @@ class Metrics:
         self.requests = Counter(
             "ce_graph_requests", "HTTP requests.", ["method", "route", "status"], registry=self.registry
         )
+        self._counters: dict[tuple[str, ...], Counter] = {}
+        """By their labels, which differ in number between the families."""
         self._remembered = {status: self.requests.labels("GET", "sparql", str(status)) for status in (200, 304)}
         self.registry.register(_State(engine, results))
 
     def query(self, form: str, outcome: str, seconds: float) -> None:
         """Count a query or update by how it ended."""
-        self.queries.labels(form, outcome).inc()
+        self._counter(self.queries, form, outcome).inc()
         self.seconds.observe(seconds)
 
     def request(self, method: str, route: str, status: int) -> None:
         """Count a request; methods that nobody should send are counted as one."""
-        self.requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
+        self._counter(self.requests, method if method in _METHODS else "other", route, str(status)).inc()
+
+    def _counter(self, family: Counter, *labels: str) -> Counter:
+        """One of a family's counters; to find it takes longer than to count."""
+        found = self._counters.get(labels)
+        if found is None:
+            found = self._counters[labels] = family.labels(*labels)
+        return found
 
     def remembered(self, status: int) -> None:
         """Count a request that the front door answered."""

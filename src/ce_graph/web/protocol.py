@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import re
 from typing import TYPE_CHECKING
@@ -152,15 +153,43 @@ def _body(request: Request, direct_type: str, limit: int) -> tuple[str | None, l
     """The text of a direct body, or the fields of a form; neither for a method that has no body."""
     if request.method not in ("POST", "QUERY"):
         return None, []
-    content_type, options = parse_options_header(request.headers.get("Content-Type", ""))
+    content_type = _content_type(request.headers.get("Content-Type", ""), direct_type)
+    return _content(read_body(request, _most(content_type, limit)), content_type)
+
+
+def posted_query(content_type: str, address: bytes, body: bytes, limit: int) -> QueryCall:
+    """The query operation in a POST request whose body has been read; ``address``: the query in the address.
+
+    Raises:
+        QueryError, MediaTypeError, TooLargeError: see ``read_query``.
+    """
+    in_address = parameters(address)
+    kind = _content_type(content_type, QUERY)
+    if len(body) > (most := _most(kind, limit)):
+        raise TooLargeError(f"The body may have {most} bytes; this one has {len(body)}.")
+    direct, in_body = _content(body, kind)
+    return query_call([*in_address, *in_body], limit, direct=direct, needed=True)
+
+
+@functools.lru_cache(maxsize=64)
+def _content_type(header: str, direct_type: str) -> str:
+    """The media type of a body that is read here."""
+    content_type, options = parse_options_header(header)
     charset = options.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise MediaTypeError(f"The body must be UTF-8, not {charset[:40]}.")
     if content_type not in (FORM, direct_type):
         told = content_type[:80] or "a body without Content-Type"
         raise MediaTypeError(f"This takes {FORM} or {direct_type}, not {told}.")
+    return content_type
+
+
+def _most(content_type: str, limit: int) -> int:
     # A form spends up to three bytes on each byte of the query, and holds other parameters besides.
-    data = read_body(request, limit * 3 + 65536 if content_type == FORM else limit)
+    return limit * 3 + 65536 if content_type == FORM else limit
+
+
+def _content(data: bytes, content_type: str) -> tuple[str | None, list[tuple[str, str]]]:
     if content_type == FORM:
         return None, parameters(data)
     return _decode(data, "The body").removeprefix("\ufeff"), []
@@ -193,9 +222,13 @@ def parameters(encoded: bytes) -> list[tuple[str, str]]:
         raise QueryError(f"There are more than {_MAX_PARAMETERS} parameters.")
     split = (part.replace(b"+", b" ").partition(b"=") for part in pairs)
     return [
-        (_decode(unquote_to_bytes(name), "A parameter's name"), _decode(unquote_to_bytes(value), "A parameter"))
+        (_decode(_unquoted(name), "A parameter's name"), _decode(_unquoted(value), "A parameter"))
         for name, _, value in split
     ]
+
+
+def _unquoted(encoded: bytes) -> bytes:
+    return unquote_to_bytes(encoded) if b"%" in encoded else encoded
 
 
 def with_base(text: str, base: str) -> str:

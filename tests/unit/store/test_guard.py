@@ -5,6 +5,7 @@ import contextlib
 import pytest
 
 from ce_graph.errors import ForbiddenError, QueryError
+from ce_graph.store import guard
 from ce_graph.store.guard import NestingError, inspect
 
 EVIL = "http://127.0.0.1:9/"
@@ -255,3 +256,38 @@ def test_a_large_update_is_read_in_full():
     assert inspect(text.partition("; LOAD")[0]).loads == ()
     hidden = text.replace("_:b15000 .", f"1SERVICE <{EVIL}> {{}} .")
     assert inspect(hidden).services == (EVIL,)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 3", "select"),
+        ("# a comment\nPREFIX : <http://e/#>\nBASE <http://e/> ask { :a :b 1, true }", "ask"),
+        ("CONSTRUCT { ?s ?p 1 } WHERE { ?s ?p ?o . FILTER(?o < 3 || !(?o > 1)) }", "construct"),
+        ("DESCRIBE <http://e/a>", "describe"),
+    ],
+)
+def test_a_plain_query_is_judged_at_a_glance_as_its_tokens_judge_it(text, form):
+    assert guard._evident(text, guard.DEPTH) == form == guard._inspect(text, guard.DEPTH, guard.LINKS).form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://e/> {} }",
+        "SELECT * { 1SERVICE <http://e/> {} }",
+        "SELECT * { \\u0053ERVICE <http://e/> {} }",
+        "SELECT * FROM <http://e/> {}",
+        "LOAD <http://e/>",
+        "INSERT DATA { <a:a> <a:b> 1 }",
+        "SELECT * { ?s ?p 'open }",
+        "SELECT * { ?s ?p '''long''' }",
+        "SELECT * { ?s ?p '\u017fervice' }",
+        "ASK {} \x00",
+        "ASK { " + "{" * 200 + "}" * 200 + " }",
+        "ASK { FILTER(" + "!" * 201 + "?a) }",
+        "what is this",
+    ],
+)
+def test_what_may_hide_something_is_judged_by_its_tokens(text):
+    assert guard._evident(text, guard.DEPTH) is None

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ce_graph.web.answering import Made
 from ce_graph.web.bodies import FileBody
-from ce_graph.web.bridge import Bridge, environment
+from ce_graph.web.bridge import Bridge, Prompt
+from ce_graph.web.environment import environment
 
 
 class Headers:
@@ -74,7 +76,7 @@ def complete(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def run(application: Any, scope: Scope, protocol: Protocol, **options: Any) -> Any:
-    given = {"threads": 4, "body_bytes": 1000, "body_seconds": 5.0} | options
+    given = {"threads": 4, "body_bytes": lambda _path: 1000, "body_seconds": 5.0} | options
 
     async def once() -> None:
         bridge = Bridge(application, **given)
@@ -144,7 +146,7 @@ def test_a_file_is_sent_as_one_and_closed() -> None:
 
 def test_a_request_without_a_body_needs_no_event_loop() -> None:
     async def once() -> tuple[bool, bool, Any]:
-        bridge = Bridge(echo, threads=2, body_bytes=10, body_seconds=1)
+        bridge = Bridge(echo, threads=2, body_bytes=lambda _path: 10, body_seconds=1)
         protocol, ended = Protocol(), threading.Event()
         taken = bridge.take(Scope("GET"), protocol, ended.set)
         left = bridge.take(Scope("POST"), Protocol(), ended.set)
@@ -173,7 +175,7 @@ def test_when_all_places_are_taken_the_next_is_told_at_once() -> None:
         return [b"done"]
 
     async def two() -> list[Any]:
-        bridge = Bridge(wait, threads=1, body_bytes=10, body_seconds=1)
+        bridge = Bridge(wait, threads=1, body_bytes=lambda _path: 10, body_seconds=1)
         first, second = Protocol(), Protocol()
         running = asyncio.create_task(bridge.__rsgi__(Scope(), first))
         await asyncio.sleep(0)
@@ -213,3 +215,50 @@ def test_headers_of_one_name_are_joined_and_underscores_cannot_pose_as_hyphens()
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/päivä"
     assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=ä"
     assert (environ["REMOTE_ADDR"], environ["SERVER_PORT"]) == ("192.0.2.7", "8080")
+
+
+def prompt_of(start: Any) -> Prompt:
+    return Prompt("/quick", lambda work: work(), start)
+
+
+def test_who_answers_promptly_is_asked_first_for_its_path_alone() -> None:
+    asked = []
+
+    def start(environ: Any, send: Any) -> bool:
+        asked.append((environ["REQUEST_METHOD"], environ["wsgi.input"].read(), environ["ce_graph.cancel"].is_set()))
+        threading.Timer(0.01, send, [Made(200, [("X-Prompt", "yes")], b"at once", "answered")]).start()
+        return True
+
+    assert run(echo, Scope("POST", "/quick"), Protocol(b"ab"), prompt=prompt_of(start))[1:] == (
+        {"X-Prompt": "yes"},
+        b"at once",
+    )
+    assert run(echo, Scope("POST", "/other"), Protocol(b"ab"), prompt=prompt_of(start))[2] == b"ab"
+    assert asked == [("POST", b"ab", False)]
+
+
+def test_what_is_left_or_fails_there_takes_the_usual_way() -> None:
+    def leave(environ: Any, send: Any) -> bool:
+        return False
+
+    def fail(environ: Any, send: Any) -> bool:
+        raise RuntimeError
+
+    for start in (leave, fail):
+        assert run(echo, Scope("POST", "/quick"), Protocol(b"ab"), prompt=prompt_of(start))[2] == b"ab"
+
+
+def test_a_request_without_a_body_is_answered_promptly_too_and_then_runs_no_more() -> None:
+    def start(environ: Any, send: Any) -> bool:
+        send(Made(404, [], b"", "refused"))
+        return True
+
+    async def once() -> tuple[bool, bool, Any]:
+        bridge = Bridge(echo, threads=1, body_bytes=lambda _path: 10, body_seconds=1, prompt=prompt_of(start))
+        protocol, ended = Protocol(), threading.Event()
+        assert bridge.take(Scope("GET", "/quick"), protocol, ended.set)
+        idle = await bridge.idle(1)
+        bridge.close()
+        return ended.is_set(), idle, protocol.sent[0]
+
+    assert complete(once()) == (True, True, (404, {}, b""))

@@ -9,12 +9,15 @@ import pytest
 from ce_graph.web.access_log import AccessLog
 from ce_graph.web.front import Front
 from ce_graph.web.lane import open_lane
-from ce_graph.web.service import FRONT
+from ce_graph.web.service import FRONT, KEY
+from ce_graph.web.serving import _client, _prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
+    from flask.testing import FlaskClient
+    from memory_engine import MemoryEngine
 
 SECRET = "SELECT * { ?s ?p 'a secret' }"
 
@@ -74,3 +77,62 @@ def test_a_reader_of_the_log_that_has_gone_stops_nothing() -> None:
 
 def test_the_fast_lane_exists_in_this_granian() -> None:
     assert open_lane(lambda scope, protocol, done: False)
+
+
+def test_a_posted_query_is_answered_in_front_of_the_application_and_remembered(
+    logged: tuple[Flask, io.StringIO], engine: MemoryEngine
+) -> None:
+    app, _ = logged
+    client = app.test_client()
+    app.wsgi_app._application = None  # type: ignore[attr-defined]  # whoever asks it now fails
+    query = "SELECT ?s { ?s ?p ?o }"
+    form = [client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"}) for _ in range(2)]
+    direct = [
+        client.post("/sparql", data=query, content_type="application/sparql-query", headers={"Accept": "text/csv"})
+        for _ in range(2)
+    ]
+    assert len({answer.data for answer in form + direct}) == 1
+    assert len(engine.asked) == 1
+    assert [line.get("outcome") for line in lines(logged)] == ["answered", *["remembered"] * 3]
+    for answer in form + direct:
+        assert answer.status_code == 200
+        assert "ETag" not in answer.headers
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_wrong_with_a_posted_query_is_told_there_too(logged: tuple[Flask, io.StringIO]) -> None:
+    app, _ = logged
+    client = app.test_client()
+    app.wsgi_app._application = None  # type: ignore[attr-defined]
+    for status, body, content_type in (
+        (400, b"SELECT *\n{ ?s ?p }", "application/sparql-query"),
+        (400, b"query=ASK%7B%FF%7D", "application/x-www-form-urlencoded"),
+        (400, b"update=CLEAR+ALL", "application/x-www-form-urlencoded"),
+        (400, b"", "application/x-www-form-urlencoded"),
+        (415, b"ASK {}", "text/plain"),
+        (415, b"ASK {}", "application/sparql-query; charset=latin-1"),
+    ):
+        answer = client.post("/sparql", data=body, content_type=content_type)
+        assert answer.status_code == status, body
+        assert answer.content_type == "application/problem+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.post("/sparql", data="SELECT *\n{ ?s ?p }", content_type="application/sparql-query").json["line"] == 2
+
+
+def test_a_posted_query_that_a_person_asks_gets_a_page(client: FlaskClient) -> None:
+    answer = client.post("/sparql", data={"query": "ASK {}"}, headers={"Accept": "text/html"})
+    assert answer.mimetype == "text/html"
+
+
+def test_who_asks_is_who_the_outermost_trusted_proxy_has_seen() -> None:
+    assert _client("192.0.2.1", "198.51.100.9, 203.0.113.5", 0) == "192.0.2.1"
+    assert _client("192.0.2.1", "198.51.100.9, 203.0.113.5", 1) == "203.0.113.5"
+    assert _client("192.0.2.1", "198.51.100.9, 203.0.113.5", 2) == "198.51.100.9"
+    assert _client("192.0.2.1", "203.0.113.5", 2) == "192.0.2.1"
+    assert _client("192.0.2.1", "", 1) == "192.0.2.1"
+
+
+def test_an_engine_that_cannot_start_queries_is_asked_by_threads(logged: tuple[Flask, io.StringIO]) -> None:
+    app, _ = logged
+    assert _prompt(app.extensions[FRONT], app.extensions[KEY], 0) is None

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ce_graph.store.engine import NO_DATASET
 from ce_graph.web.results import LARGEST, Results
 
 if TYPE_CHECKING:
@@ -95,3 +96,17 @@ def test_a_failure_is_not_remembered(engine: MemoryEngine, failures: int) -> Non
             results.query(query(1), JSON)
     engine.failure = None
     assert results.query(query(1), JSON)[1] is False
+
+
+def test_the_requests_that_are_remembered_count_as_well(engine: MemoryEngine) -> None:
+    results = Results(engine, 40_000)
+    answer, _ = results.query("ASK {}", JSON)
+    key = ("ASK {}", NO_DATASET, JSON, answer.generation)
+    before = results.size
+    for number in range(3):
+        results.remember((f"{number}" * 8000, None), key, "", [])
+    assert results.size == before + 3 * 8000
+    assert results.ready(("1" * 8000, None)) is not None
+    results.remember(("3" * 20_000, None), key, "", [])
+    assert (results.size, len(results)) == (0, 0)
+    assert results.ready(("1" * 8000, None)) is None
