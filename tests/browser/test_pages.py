@@ -28,6 +28,15 @@ PAGES = (
     "/questions/actors-by-theme",
     "/search?q=kiertotalouslakso",
     "/doc/project/kiertotalouslakso",
+    "/projects",
+    "/projects?theme=nonsense",
+    "/funding",
+    "/matches",
+    "/disagreements",
+    "/strengths",
+    "/gaps",
+    "/data",
+    "/about",
 )
 
 
@@ -61,6 +70,31 @@ def test_a_person_finds_an_actor_and_follows_a_project_to_its_funder(browser: An
         assert page.get_by_role("heading", level=1).inner_text() == "Nylands förbund"
         page.get_by_role("link", name="Projekt", exact=True).first.click()
         assert page.locator("html").get_attribute("lang") == "sv"
+
+
+def test_a_person_finds_an_actors_projects_and_who_pays_for_one(browser: Any, server: LiveServer) -> None:
+    with visiting(browser, server, locale="en", java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Who does what with whom").click()
+        page.get_by_label("Actor").select_option(label="Green Net Finland ry")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("row").get_by_role("link", name="Uusimaa Circular Valley pre-study").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Uusimaa Circular Valley pre-study"
+        page.goto("/")
+        page.get_by_role("link", name="Who pays for it").click()
+        page.get_by_label("Project").select_option(label="Uusimaa Circular Valley pre-study")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("row").get_by_role("link", name="Helsinki-Uusimaa Regional Council").first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Helsinki-Uusimaa Regional Council"
+
+
+@pytest.mark.parametrize("path", ["/", "/projects", "/funding", "/matches", "/disagreements", "/data", "/about"])
+def test_nothing_keeps_anybody_out_in_the_dark(browser: Any, server: LiveServer, axe: str, path: str) -> None:
+    with visiting(browser, server, bypass_csp=True, color_scheme="dark", locale="sv-FI") as page:
+        page.goto(path)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {runOnly: ['wcag2aa']})")
+        assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]] == []
 
 
 def test_the_keyboard_leads_past_the_header_and_shows_where_it_is(browser: Any, server: LiveServer) -> None:

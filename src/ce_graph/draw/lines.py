@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ce_graph.draw import svg
 
-_LEFT, _TOP, _BOTTOM, _RIGHT = 64.0, 12.0, 28.0, 12.0
+_LEFT, _TOP, _BOTTOM, _RIGHT = 64.0, 12.0, 28.0, 18.0
 
 
 class Point(NamedTuple):

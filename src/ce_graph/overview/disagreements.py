@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from ce_graph.overview.asked import part as asked_part
-from ce_graph.overview.view import View
+from ce_graph.overview.view import Link, Table, View
+from ce_graph.rdf.namespaces import SKOS
 
 if TYPE_CHECKING:
     from ce_graph.overview.records import Records
+    from ce_graph.overview.view import Part
     from ce_graph.wording import Wording
+
+_COLUMNS = (
+    "about",
+    "property",
+    "value",
+    "unit",
+    "qualifier",
+    "stated",
+    "region",
+    "period",
+    "explained",
+    "source",
+    "group",
+)
 
 
 def disagreements(records: Records, wording: Wording) -> View:
     """One list of all disagreements on dates, amounts, quantities and names."""
     say = wording.gettext
-    parts = (
-        asked_part(
-            records, wording, "disagreements", title=say("Claims that differ"),
-            columns=("about", "property", "region", "period", "value", "unit", "qualifier", "stated", "explained",
-                     "source", "group"),
-        ),
-        asked_part(records, wording, "impossible-dates", title=say("Dates that cannot be")),
-    )  # fmt: skip
+    claims = asked_part(records, wording, "disagreements", title=say("Claims that differ"), columns=_COLUMNS)
     return View(
         name="disagreements",
         title=say("Where sources disagree"),
         lead=say("The graph keeps what each source says. Lines of the same group are of one disagreement."),
-        parts=parts,
+        parts=(
+            _in_words(claims, wording),
+            asked_part(records, wording, "impossible-dates", title=say("Dates that cannot be")),
+        ),
     )
+
+
+def _in_words(part: Part, wording: Wording) -> Part:
+    """The same claims; that it is names that differ is said in words, for the property of names has none of its own."""
+    names = Link(str(SKOS.prefLabel), wording.gettext("name"))
+    if part.table is None:
+        return part
+    rows = [
+        [names if isinstance(cell, Link) and cell.iri == names.iri else cell for cell in row] for row in part.table.rows
+    ]
+    return dataclasses.replace(part, table=Table(part.table.columns, rows))

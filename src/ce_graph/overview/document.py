@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ce_graph.overview.view import Column, Link, Part, Table, View
-from ce_graph.query.records.measures import one_each
-from ce_graph.rdf.namespaces import DCTERMS, PROV
+from ce_graph.overview.sources import documents
+from ce_graph.overview.view import Link, Part, View
 
 if TYPE_CHECKING:
     from ce_graph.overview.records import Records
@@ -78,32 +77,8 @@ def _queries(views: Sequence[View]) -> tuple[Query, ...]:
 
 def _sources(records: Records, wording: Wording, views: Sequence[View]) -> View:
     """The source documents that the chapters rest on."""
-    used = sorted({link.iri for view in views for part in view.parts for link in _named(part)})
-    said = {
-        name: one_each(records.reader, iri)
-        for name, iri in (
-            ("publisher", str(DCTERMS.publisher)),
-            ("issued", str(DCTERMS.issued)),
-            ("address", str(PROV.hadPrimarySource)),
-        )
-    }
-    say, names = wording.gettext, records.names
-    rows = [
-        (
-            Link(iri, names.label(iri, wording.language)),
-            names.label(publisher, wording.language) if (publisher := said["publisher"].get(iri)) else None,
-            said["issued"].get(iri),
-            said["address"].get(iri),
-        )
-        for iri in used
-    ]
-    columns = (
-        Column("source", say("Source"), linked=True),
-        Column("publisher", say("Publisher")),
-        Column("issued", say("Published")),
-        Column("address", say("Address")),
-    )
-    part = Part(name="documents", title=say("Source documents"), table=Table(columns, rows))
+    say = wording.gettext
+    part = documents(records, wording, {link.iri for view in views for part in view.parts for link in _named(part)})
     return View(
         name="sources",
         title=say("Sources"),

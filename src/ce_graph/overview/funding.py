@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ce_graph.draw import sankey
+from ce_graph.errors import NotFoundError
 from ce_graph.overview.asked import part as asked_part
 from ce_graph.overview.asked import stored
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query import records as reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ce_graph.model.indicators.money import FundingShare
     from ce_graph.overview.records import Records
@@ -20,28 +21,44 @@ if TYPE_CHECKING:
 
 _DRAWN = 30
 """Bands of the diagram; the table has the others as well."""
+_LETTERS = 40
+"""Letters of a name in the diagram."""
 
 
-def funding(records: Records, wording: Wording, funder: str = "", project: str = "") -> View:
+def funding(records: Records, wording: Wording, funder: str = "", project: str = "", theme: str = "",
+            programme: str = "") -> View:  # fmt: skip
     """Shares by funder and project, programmes with their applications, funders who act together.
 
     Raises:
-        NotFoundError: an unknown funder or project; the message says what there is.
+        NotFoundError: an unknown funder, project, theme or programme, or nothing fits; the message says what there is.
     """
     say, names = wording.gettext, records.names
     shares = records.read(reading.funding_shares)
-    meant = {}
-    if funder:
-        wanted = names.find(funder, {one.funder for one in shares}, "funder")
-        meant[say("funder")] = names.label(wanted, wording.language)
-        shares = [one for one in shares if one.funder == wanted]
-    if project:
-        wanted = names.find(project, {one.project for one in shares}, "project")
-        meant[say("project")] = names.label(wanted, wording.language)
-        shares = [one for one in shares if one.project == wanted]
+    meant: dict[str, str] = {}
+    themes = {one.iri: one.themes for one in records.read(reading.projects)}
+    criteria: tuple[tuple[str, str, str, Iterable[str], Callable[[FundingShare, str], bool]], ...] = (
+        ("funder", say("funder"), funder, {one.funder for one in shares}, lambda one, wanted: one.funder == wanted),
+        ("project", say("project"), project, {one.project for one in shares},
+         lambda one, wanted: one.project == wanted),
+        ("programme", say("programme"), programme, {one.programme for one in shares if one.programme},
+         lambda one, wanted: one.programme == wanted),
+        ("theme", say("theme"), theme, records.themes.parents,
+         lambda one, wanted: not records.themes.below(wanted).isdisjoint(themes.get(one.project, ()))),
+    )  # fmt: skip
+    for what, heading, text, among, fits in criteria:
+        if text:
+            wanted = names.find(text, among, what)
+            meant[heading] = names.label(wanted, wording.language)
+            shares = [one for one in shares if fits(one, wanted)]
+    if not shares and meant:
+        told = ", ".join(f"{heading}: {value}" for heading, value in meant.items())
+        raise NotFoundError(say("No funding fits all of this: %(told)s. Leave one of them out.", told=told))
     parts = [_shares(records, wording, shares)]
     if not meant:
         parts += [
+            asked_part(records, wording, "shares-per-project", title=say("Do the shares make up the budget?"),
+                       columns=("funded", "budgetLow", "budgetHigh", "currency", "known", "missing", "unknownShares",
+                                "sums")),
             asked_part(records, wording, "applications-success",
                        columns=("programme", "applications", "granted", "rejected", "undecided", "successRate")),
             asked_part(records, wording, "granted-by-theme"),
@@ -96,8 +113,8 @@ def _shares(records: Records, wording: Wording, shares: Sequence[FundingShare]) 
     currencies = {currency for _, _, currency in paid}
     drawn = sorted(paid.items(), key=lambda item: (-item[1], item[0]))[:_DRAWN] if len(currencies) == 1 else []
     bands = [sankey.Flow(f"from {payer}", f"to {taker}", amount) for (payer, taker, _), amount in drawn]
-    labels = {f"from {payer}": names.label(payer, language) for (payer, _, _), _ in drawn}
-    labels |= {f"to {taker}": names.label(taker, language) for (_, taker, _), _ in drawn}
+    labels = {f"from {payer}": _short(names.label(payer, language)) for (payer, _, _), _ in drawn}
+    labels |= {f"to {taker}": _short(names.label(taker, language)) for (_, taker, _), _ in drawn}
     unknown = sum(one.amount is None for one in shares)
     notes = [say("Where sources give several amounts of one share, the diagram has the largest; the table has all.")]
     if len(paid) > len(drawn):
@@ -115,3 +132,21 @@ def _shares(records: Records, wording: Wording, shares: Sequence[FundingShare]) 
         notes=notes,
         query=stored(records, wording, "shares-per-project"),
     )
+
+
+def _short(name: str) -> str:
+    """A name that fits beside its band; the table has it whole."""
+    return name if len(name) <= _LETTERS else name[: _LETTERS - 1].rstrip() + "…"
+
+
+def choices(records: Records) -> Mapping[str, set[str]]:
+    """What the shares of the data have: funders, projects, programmes, themes of the projects with those above them."""
+    shares, tree = records.read(reading.funding_shares), records.themes
+    funded = {one.project for one in shares}
+    themes = {theme for one in records.read(reading.projects) if one.iri in funded for theme in one.themes}
+    return {
+        "funder": {one.funder for one in shares} - {""},
+        "project": funded - {""},
+        "programme": {one.programme for one in shares} - {""},
+        "theme": {above for theme in themes for above in (theme, *tree.above(theme))},
+    }

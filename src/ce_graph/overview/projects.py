@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ce_graph.draw import timeline
 from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.overview.view import Column, Link, Part, Table, View
-from ce_graph.query.records.measures import many_each, participations
+from ce_graph.query.records.measures import funding_shares, many_each, participations
 from ce_graph.query.records.reading import instances, ontology
 from ce_graph.rdf.namespaces import CODE, PROV
 
@@ -40,6 +40,7 @@ class Project:
     """Start and end as printed, each once."""
     budgets: tuple[Decimal, ...]
     programmes: tuple[str, ...]
+    """Its own and those that its funding comes from."""
     documents: tuple[str, ...]
 
 
@@ -52,6 +53,10 @@ def known(reader: Reader) -> list[Project]:
     taking: dict[str, list[str]] = {}
     for actor, project in participations(reader):
         taking.setdefault(project, []).append(actor)
+    paid: dict[str, set[str]] = {}
+    for share in funding_shares(reader):
+        if share.programme:
+            paid.setdefault(share.project, set()).add(share.programme)
     found = []
     for iri in reader.texts(instances(reader, ontology("Project"))):
         said = {name: values.get(iri, ()) for name, values in many.items()}
@@ -68,7 +73,7 @@ def known(reader: Reader) -> list[Project]:
                 ends=said["endDate"],
                 stated=(" / ".join(said["startDateStated"]), " / ".join(said["endDateStated"])),
                 budgets=tuple(Decimal(budget) for budget in said["budget"]),
-                programmes=said["programme"],
+                programmes=tuple(sorted({*said["programme"], *paid.get(iri, ())})),
                 documents=documents.get(iri, ()),
             )
         )
@@ -76,26 +81,29 @@ def known(reader: Reader) -> list[Project]:
 
 
 def projects(records: Records, wording: Wording, theme: str = "", status: str = "", actor: str = "", place: str = "",
-             year: str = "") -> View:  # fmt: skip
+             year: str = "", programme: str = "") -> View:  # fmt: skip
     """The projects that fit all criteria, as a timeline and a table.
 
     Raises:
-        NotFoundError: an unknown theme, status, actor or place, or no project fits; the message says what there is.
+        NotFoundError: an unknown theme, status, actor, place or programme, or no project fits; the message
+            says what there is.
         UsageError: the year is none.
     """
     say, names = wording.gettext, records.names
     everything = records.read(known)
     found, meant = list(everything), {}
-    for heading, text, among, fits in _criteria(records, wording, everything, theme, status, actor, place):
+    for what, heading, text, among, fits in _criteria(
+        records, wording, everything, theme, status, actor, place, programme
+    ):
         if text:
-            wanted = names.find(text, among, heading)
+            wanted = names.find(text, among, what)
             meant[heading] = names.label(wanted, wording.language)
             found = [one for one in found if fits(one, wanted)]
     if year:
         if not (year.isdecimal() and len(year) == 4):
             raise UsageError(say("%(year)s is no year; write four digits, such as 2021", year=year))
         meant[say("year")] = year
-        found = [one for one in found if _runs(one, year)]
+        found = [one for one in found if _runs(one, year, str(records.today.year))]
     if not found:
         told = ", ".join(f"{heading}: {value}" for heading, value in meant.items())
         raise NotFoundError(say("No project fits all of this: %(told)s. Leave one of them out.", told=told))
@@ -111,23 +119,35 @@ def projects(records: Records, wording: Wording, theme: str = "", status: str = 
 
 
 def _criteria(
-    records: Records, wording: Wording, everything: Sequence[Project], theme: str, status: str, actor: str, place: str
-) -> tuple[tuple[str, str, Iterable[str], Callable[[Project, str], bool]], ...]:
-    """Heading, what was asked, what it can be, and whether a project fits it."""
+    records: Records,
+    wording: Wording,
+    everything: Sequence[Project],
+    theme: str,
+    status: str,
+    actor: str,
+    place: str,
+    programme: str,
+) -> tuple[tuple[str, str, str, Iterable[str], Callable[[Project, str], bool]], ...]:
+    """What it is called in messages and on the page, what was asked, what it can be, and whether a project fits it."""
     say, themes, places = wording.gettext, records.themes, records.lists.trees["region"]
     return (
-        (say("theme"), theme, themes.parents, lambda one, wanted: not themes.below(wanted).isdisjoint(one.themes)),
-        (say("status"), status, {code for one in everything for code in one.status},
+        ("theme", say("theme"), theme, themes.parents,
+         lambda one, wanted: not themes.below(wanted).isdisjoint(one.themes)),
+        ("status", say("status"), status, {code for one in everything for code in one.status},
          lambda one, wanted: wanted in one.status),
-        (say("actor"), actor, {other for one in everything for other in one.actors},
+        ("actor", say("actor"), actor, {other for one in everything for other in one.actors},
          lambda one, wanted: wanted in one.actors),
-        (say("place"), place, records.places, lambda one, wanted: not places.below(wanted).isdisjoint(one.places)),
+        ("place", say("place"), place, records.places,
+         lambda one, wanted: not places.below(wanted).isdisjoint(one.places)),
+        ("programme", say("programme"), programme, {other for one in everything for other in one.programmes},
+         lambda one, wanted: wanted in one.programmes),
     )  # fmt: skip
 
 
-def _runs(one: Project, year: str) -> bool:
-    start, end = min(one.starts, default=""), max(one.ends, default="")
-    return bool(start or end) and (not start or start[:4] <= year) and (not end or year <= end[:4])
+def _runs(one: Project, year: str, this_year: str) -> bool:
+    """Whether a project runs in a year: of unknown start only in the year of its end, of unknown end up to now."""
+    start, end = min(one.starts, default="")[:4], max(one.ends, default="")[:4]
+    return bool(start or end) and (start or end) <= year <= (end or max(start, this_year))
 
 
 def _listed(records: Records, wording: Wording, found: Sequence[Project]) -> Part:
@@ -139,7 +159,7 @@ def _listed(records: Records, wording: Wording, found: Sequence[Project]) -> Par
         Column("start", say("start as stated")),
         Column("end", say("end as stated")),
         Column("coordinator", say("coordinator"), linked=True),
-        Column("actors", say("actors taking part"), numeric=True),
+        Column("partners", say("others taking part"), linked=True),
         Column("themes", say("themes"), linked=True),
         Column("budget_low", say("budget, smallest stated"), "EUR", numeric=True),
         Column("budget_high", say("budget, largest stated"), "EUR", numeric=True),
@@ -152,7 +172,8 @@ def _listed(records: Records, wording: Wording, found: Sequence[Project]) -> Par
     rows = [
         (
             Link(one.iri, names.label(one.iri, language)), linked(one.status), *one.stated, linked(one.coordinators),
-            len(one.actors), linked(one.themes), min(one.budgets, default=None),
+            linked(actor for actor in one.actors if actor not in one.coordinators), linked(one.themes),
+            min(one.budgets, default=None),
             max(one.budgets, default=None) if len(set(one.budgets)) > 1 else None, len(one.documents),
         )
         for one in found
@@ -180,7 +201,7 @@ def _listed(records: Records, wording: Wording, found: Sequence[Project]) -> Par
             )
         )
     title = wording.ngettext("%(n)s project", "%(n)s projects", len(found))
-    query = (resources.files("ce_graph.overview") / "projects.rq").read_text(encoding="utf-8")
+    query = (resources.files("ce_graph.overview") / "sparql" / "projects.rq").read_text(encoding="utf-8")
     return Part(
         name="projects",
         title=title,
@@ -208,7 +229,8 @@ def choices(records: Records) -> Mapping[str, set[str]]:
     everything, themes = records.read(known), records.themes
     return {
         "status": {code for one in everything for code in one.status if code.startswith(CODE)},
-        "theme": {above for one in everything for theme in one.themes for above in themes.above(theme)},
+        "theme": {above for one in everything for theme in one.themes for above in (theme, *themes.above(theme))},
         "actor": {actor for one in everything for actor in one.actors},
+        "programme": {programme for one in everything for programme in one.programmes},
         "place": {place for one in everything for place in one.places},
     }

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ce_graph.web.dumps import Dumps
 
 _SECONDS = 600
+"""After so long a check is given up."""
+_LARGEST = 2 * 1024**3
+"""Bytes of N-Quads up to which data are checked beside the service that answers on them."""
 _COMMAND = ("-c", "from ce_graph.cli import main; main()", "validate")
 
 
@@ -38,7 +41,7 @@ class Checking:
     def __init__(self, engine: Engine, dumps: Dumps) -> None:
         """Nothing is checked until it is asked for."""
         self._engine, self._dumps = engine, dumps
-        self._lock = threading.Lock()
+        self._lock, self._turn = threading.Lock(), threading.Lock()
         self._languages: dict[str, Checked] = {}
         self._running: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,7 +74,8 @@ class Checking:
 
     def _check(self, generation: str, language: str) -> None:
         try:
-            found = Checked(generation, self._validate(language))
+            with self._turn:  # one process at a time
+                found = Checked(generation, self._validate(language))
         except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
             found = Checked(generation, fault=str(error))
         with self._lock:
@@ -81,7 +85,13 @@ class Checking:
     def _validate(self, language: str) -> list[Finding]:
         with tempfile.TemporaryDirectory(prefix="ce-graph-check-") as folder:
             file, report = Path(folder) / "dataset.nq", Path(folder) / "report.json"
-            _, stream = self._dumps.open("nq")
+            dump, stream = self._dumps.open("nq")
+            if dump.size > _LARGEST:
+                stream.close()
+                raise ValueError(
+                    f"the data have {dump.size} bytes as N-Quads, more than the {_LARGEST} that are checked here;"
+                    " run ce-graph validate on the dump"
+                )
             with stream, file.open("wb") as out:
                 while part := stream.read(1024 * 1024):
                     out.write(part)
@@ -101,9 +111,15 @@ class Checking:
                 self._process = subprocess.Popen(  # noqa: S603
                     command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
                 )
-            _, said = self._process.communicate(timeout=_SECONDS)
-            with self._lock:
-                self._process = None
+            try:
+                _, said = self._process.communicate(timeout=_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.communicate()
+                raise
+            finally:
+                with self._lock:
+                    self._process = None
             if not report.is_file():
                 raise ValueError(said.decode(errors="replace").strip()[-500:] or "the validation gave no report")
             told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))

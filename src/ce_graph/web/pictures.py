@@ -1,13 +1,15 @@
-"""The pictures that pages have of a thing: an indicator's series as lines."""
+"""The pictures that pages have of a thing: an indicator's series as lines, a project's dates on a timeline."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ce_graph.draw import lines
+from ce_graph.draw import lines, timeline
+from ce_graph.web.sections import heading
 
 if TYPE_CHECKING:
     from ce_graph.web.descriptions import Description
@@ -15,13 +17,47 @@ if TYPE_CHECKING:
 
 _MOST = 6
 """Lines in one picture."""
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*|Z|[+-]\d{2}:\d{2})?")
 
 
 def of(found: Description, language: str) -> Markup | None:
     """The picture of a thing, or ``None`` when there is none to make of it."""
     tables = {section.name: section for section in found.sections}
     series = tables.get("indicator-series")
-    return _lines(found, series, tables.get("indicator-breaks"), language) if series else None
+    if series:
+        return _lines(found, series, tables.get("indicator-breaks"), language)
+    dates = tables.get("project-timeline")
+    return _timeline(found, dates) if dates else None
+
+
+def _timeline(found: Description, dates: Section) -> Markup | None:
+    """Each date beside its source's words; a bar is as long as what was understood is vague: a year, a month, a day."""
+    spans: dict[tuple[str, str, str], timeline.Span] = {}
+    for row in dates.rows:
+        date = str(getattr(row.get("date"), "value", ""))
+        start, end = _period(date)
+        if start is None:
+            continue
+        iri = (row.get("event") or row["property"]).value
+        label, stated = found.labels.label(iri).text, str(getattr(row.get("stated"), "value", "")) or date
+        said = f"{stated} ({heading('date')}: {date})"
+        spans.setdefault(
+            (iri, date, stated), timeline.Span(f"{label}: {stated}", start, end, said, row["property"].value)
+        )
+    if not spans:
+        return None
+    picture = timeline.draw(list(spans.values()), dates.title, width=720)
+    return Markup(picture)  # noqa: S704 - the drawing escapes what it is given
+
+
+def _period(date: str) -> tuple[float | None, float | None]:
+    """When a year, a month or a day begins and ends, as years with fractions; ``None`` where it is no such date."""
+    match = _DATE.fullmatch(date)
+    if match is None:
+        return None, None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    start = (year or 0) + ((month or 1) - 1) / 12 + ((day or 1) - 1) / 372
+    return start, start + (1 if month is None else 1 / 12 if day is None else 1 / 372)
 
 
 def _lines(found: Description, series: Section, breaks: Section | None, language: str) -> Markup | None:

@@ -19,13 +19,15 @@ from ce_graph.web.links import here
 from ce_graph.web.statements import prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ce_graph.overview import Part, Records, View
 
 JSON = Format("json", "application/json", "json")
 CSV = Format("csv", "text/csv", "csv")
 SVG = Format("svg", "image/svg+xml", "svg")
+_SHOWN_ROWS = 200
+"""Rows of one table on a page."""
 _OFFERS = (negotiate.PAGE, *negotiate.offers((JSON, CSV, SVG)))
 
 
@@ -44,10 +46,13 @@ def respond(
     make: Callable[[], View],
     fields: Callable[[], Sequence[Field]] = tuple,
     triples: Callable[[], list[ox.Triple]] | None = None,
+    template: str = "view.html",
+    shown: Callable[[], Mapping[str, object]] = dict,
 ) -> Response:
     """A view in the format that is asked for; on a page bad criteria are told above the form.
 
-    With ``triples`` it is offered as RDF as well.
+    With ``triples`` it is offered as RDF as well. ``template`` extends ``view.html``; ``shown`` is what it shows
+    besides.
 
     ``make`` and ``fields`` are called only when the client has not got the answer already. ``part=`` names the part
     whose table or picture is wanted; without it, the first that has one.
@@ -75,11 +80,11 @@ def respond(
         headers.vary(response, "Accept", "Accept-Language")
         return response
     try:
-        return conditional.page(lambda: _page(fields(), make()), "Accept")
+        return conditional.page(lambda: _page(template, fields(), make(), shown()), "Accept")
     except CeGraphError as error:
         if error.status not in (400, 404):
             raise
-        page = render_template("view.html", view=None, error=str(error), fields=fields(), action=request.path)
+        page = render_template(template, view=None, error=str(error), fields=fields(), action=request.path)
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
         return response
@@ -112,16 +117,18 @@ def named(records: Records, iris: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(names, key=lambda each: (each[1].casefold(), each[0]))
 
 
-def _page(fields: Sequence[Field], view: View) -> str:
+def _page(template: str, fields: Sequence[Field], view: View, shown: Mapping[str, object]) -> str:
     said = wording()
     return render_template(
-        "view.html",
+        template,
         view=view,
         fields=fields,
         action=request.path,
         download=_download,
+        shown_rows=_SHOWN_ROWS,
         drawn=Markup,  # the drawings escape what they are given
         text_of=lambda cell: text_of(cell, said),
+        **shown,
     )
 
 

@@ -66,7 +66,7 @@ def test_stated_offers_and_needs_alone(data):
 
 def test_near_misses_name_the_condition_that_failed(data):
     (row,) = csv.DictReader(io.StringIO(run(data, "--near-misses", *STATED, "--format", "csv").stdout))
-    assert (row["offer"], row["failed"]) == ("wet paper", "quality")
+    assert (row["offer_label"], row["failed"]) == ("wet paper", "quality")
 
 
 def test_distance_amount_day_and_material_narrow_the_pairs(data):
@@ -75,6 +75,8 @@ def test_distance_amount_day_and_material_narrow_the_pairs(data):
     assert names(data, "--tonnes", "100", "--needs", "stated") == [("office paper", "fibre")]
     assert ("office paper", "fibre") not in names(data, "--on", "2024-06-01")
     assert ("office paper", "fibre") in names(data, "--on", "2025-06-01", "--material", "paper")
+    assert ("waste, Town 2020", "The Mill") not in names(data, "--actor", "office")
+    assert ("office paper", "fibre") in names(data, "--actor", "office")
 
 
 def test_a_need_is_filled_from_several_offers(data):
@@ -102,7 +104,12 @@ def test_the_table_tells_why(data):
     [
         (("--material", "gold"), NotFoundError, "there is no material 'gold'; there are paper, waste"),
         (("--within", "0"), UsageError, "a distance of 0 km"),
-        (("--tonnes", "many"), UsageError, "--tonnes takes a number"),
+        (("--tonnes", "many"), UsageError, "the amount is 'many', which is no number"),
+        (
+            ("--actor", "nobody"),
+            NotFoundError,
+            "there is no actor with offers or needs 'nobody'; there are office, owner",
+        ),
         (("--on", "tomorrow"), UsageError, "'tomorrow' is no day"),
         (("--fill", "--format", "turtle"), UsageError, "combinations are not written as Turtle"),
         (("--waste-code", "170101"), NotFoundError, "there is no waste code '170101'"),

@@ -43,6 +43,12 @@ def test_targets_are_marks_apart_from_the_line():
     assert "rate: 2020 40, 2025 (target) 60" in root.find(f"{SVG}desc").text
 
 
+def test_the_last_year_has_room_for_its_label():
+    root = ET.fromstring(lines.draw([lines.Series("s", [lines.Point(y, Decimal(1)) for y in (2020, 2024)])], "Lines"))
+    x = next(float(text.get("x")) for text in root.iter(f"{SVG}text") if text.text == "2024")
+    assert x + len("2024") * svg.CHARACTER / 2 <= float(root.get("width"))
+
+
 def test_one_year_and_no_values_can_be_drawn():
     assert "<circle" in lines.draw([lines.Series("s", [lines.Point(2020, Decimal(0))])], "Lines")
     assert "no values" in lines.draw([], "Lines")

@@ -66,7 +66,7 @@ def test_the_report_has_the_chapters_that_say_something_and_the_sources_they_nam
     assert [one.name for one in found.chapters] == ["made", "sources"]
     sources = found.chapters[1].parts[0].table
     assert sources is not None
-    assert sources.rows == [(SOURCE, None, "2024", "https://example.org/report.pdf")]
+    assert sources.rows == [(SOURCE, None, "2024", None, None, "https://example.org/report.pdf")]
 
 
 def test_each_query_stands_once_and_its_figures_point_to_it(records: Records) -> None:

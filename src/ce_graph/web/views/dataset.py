@@ -19,6 +19,9 @@ from ce_graph.web.statements import order, prefixes
 view = Blueprint("dataset", __name__)
 
 _OFFERS = (*negotiate.GRAPH_OFFERS, negotiate.PAGE)
+_VIEWS = ("/projects", "/funding", "/flows", "/potential", "/indicators", "/matches", "/disagreements", "/strengths",
+          "/gaps", "/data", "/about")  # fmt: skip
+"""Pages that are not about one thing."""
 _IN_A_MAP = 40_000
 """Addresses in one file of the site map; 50,000 are allowed."""
 
@@ -146,7 +149,7 @@ def _pages() -> list[str]:
         "subjects", base=ox.Literal(addresses.base), codes=ox.Literal(addresses.iri("code/x")[:-1])
     )
     paths = {addresses.page(row["thing"].value) for row in rows if "thing" in row}
-    fixed = ["/", "/ontology", "/shapes", "/questions"]
+    fixed = ["/", "/ontology", "/shapes", "/questions", *_VIEWS]
     return fixed + sorted(here(path).partition("?")[0] for path in paths if path and path not in fixed)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import TYPE_CHECKING
+
 import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template
 
@@ -9,26 +12,33 @@ from ce_graph.errors import NotFoundError
 from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import ONTOLOGY
 from ce_graph.web import conditional
-from ce_graph.web.i18n import gettext
+from ce_graph.web.i18n import gettext, ngettext
 from ce_graph.web.paging import page_number
-from ce_graph.web.presentation import KINDS, kind_name, with_prefixes
+from ce_graph.web.presentation import kind_name, with_prefixes
 from ce_graph.web.service import service
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 view = Blueprint("listings", __name__)
 
 PAGE_SIZE = 100
-_COUNTED = {
-    "project": "Project",
-    "actor": "Actor",
-    "flow": "Flow",
-    "facility": "Facility",
-    "observation": "Observation",
-}
+_COUNTED = ("Project", "Actor", "FundingShare", "FundingProgramme", "Flow", "Facility", "Indicator", "Observation")
 EXAMPLE = """SELECT ?project ?name ?end ?source WHERE {
   GRAPH ?source { ?project ce:endDateStated ?end }
   ?project skos:prefLabel ?name
 }
 ORDER BY ?name"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """A way into the graph: where it leads, what is found there, how much there is."""
+
+    path: str
+    title: str
+    text: str
+    counts: Sequence[str]
 
 
 @view.get("/")
@@ -37,16 +47,64 @@ def start() -> Response:
 
     def make() -> str:
         asker = service().asker
-        classes = [ox.NamedNode(ONTOLOGY + name) for name in _COUNTED.values()]
+        classes = [ox.NamedNode(ONTOLOGY + name) for name in _COUNTED]
         counted = {row["class"].value: int(row["count"].value) for row in asker.ask("counts", classes=classes)}
-        counts = [(kind, counted.get(ONTOLOGY + name, 0)) for kind, name in _COUNTED.items()]
         size = asker.ask("size")
-        quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
+        regions = [row["region"] for row in asker.ask("instance-region") if "region" in row]
+        labels = labels_of([region for region in regions if isinstance(region, ox.NamedNode)], g.language, asker.run)
         return render_template(
-            "start.html", kinds=KINDS, counts=counts, quads=quads, example=EXAMPLE, example_query=with_prefixes(EXAMPLE)
+            "start.html",
+            region=labels.label(regions[0].value).text if regions else "",
+            cards=_cards({name: counted.get(ONTOLOGY + name, 0) for name in _COUNTED}),
+            quads=int(size[0]["quads"].value) if size and "quads" in size[0] else 0,
+            example_query=with_prefixes(EXAMPLE),
         )
 
     return conditional.page(make)
+
+
+def _cards(known: Mapping[str, int]) -> list[Card]:
+    projects, actors, flows = known["Project"], known["Actor"], known["Flow"]
+    shares, programmes = known["FundingShare"], known["FundingProgramme"]
+    facilities, observations, indicators = known["Facility"], known["Observation"], known["Indicator"]
+    return [
+        Card(
+            "/projects",
+            gettext("Who does what with whom"),
+            gettext("Projects with their partners, their time and their money."),
+            [
+                ngettext("%(n)s project", "%(n)s projects", projects),
+                ngettext("%(n)s actor", "%(n)s actors", actors),
+            ],
+        ),
+        Card(
+            "/funding",
+            gettext("Who pays for it"),
+            gettext("Funders, their shares known and unknown, and what became of applications."),
+            [
+                ngettext("%(n)s funding share", "%(n)s funding shares", shares),
+                ngettext("%(n)s programme", "%(n)s programmes", programmes),
+            ],
+        ),
+        Card(
+            "/flows",
+            gettext("What flows where"),
+            gettext("Materials and waste, from where to where, and how they are treated."),
+            [
+                ngettext("%(n)s flow", "%(n)s flows", flows),
+                ngettext("%(n)s facility", "%(n)s facilities", facilities),
+            ],
+        ),
+        Card(
+            "/indicators",
+            gettext("How circular it is"),
+            gettext("Recycling rates, waste per inhabitant and more, published and computed."),
+            [
+                ngettext("%(n)s measure", "%(n)s measures", indicators),
+                ngettext("%(n)s value", "%(n)s values", observations),
+            ],
+        ),
+    ]
 
 
 @view.get("/doc/<kind>")

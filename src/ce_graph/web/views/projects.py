@@ -1,4 +1,4 @@
-"""``/projects``: the projects as a timeline and a table, by theme, status, actor, place and year."""
+"""``/projects``: the projects as a timeline and a table, by theme, status, actor, place, programme and year."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ view = Blueprint("projects", __name__)
 @view.get("/projects")
 def page() -> Response:
     """The projects that fit all criteria."""
-    asked = ("theme", "status", "actor", "place", "year")
+    asked = ("theme", "status", "actor", "place", "programme", "year")
     return respond("projects", lambda: projects(service().region.records(), wording(), **criteria(*asked)), _fields)
 
 
@@ -27,5 +27,8 @@ def _fields() -> list[Field]:
         chosen("status", gettext("Status"), [("", gettext("any")), *named(records, known["status"])]),
         chosen("actor", gettext("Actor"), [("", gettext("all actors")), *named(records, known["actor"])]),
         chosen("place", gettext("Place"), [("", gettext("all places")), *places(records, known["place"])]),
+        chosen(
+            "programme", gettext("Programme"), [("", gettext("all programmes")), *named(records, known["programme"])]
+        ),
         Field("year", gettext("Running in the year"), criteria("year").get("year", "")),
     ]

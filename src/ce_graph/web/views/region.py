@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from ce_graph.overview.disagreements import disagreements
+from ce_graph.overview.funding import choices as money
 from ce_graph.overview.funding import funding
 from ce_graph.overview.gaps import gaps
 from ce_graph.overview.matches import matches
+from ce_graph.overview.pairing import actors, materials
 from ce_graph.overview.strengths import strengths
-from ce_graph.query import records as reading
 from ce_graph.web import questions
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.service import service
@@ -21,16 +22,15 @@ view = Blueprint("region", __name__)
 @view.get("/funding")
 def funded() -> Response:
     """Who funds whom: shares known and unknown, programmes and their applications."""
-    asked = ("funder", "project")
-    return respond("funding", lambda: funding(service().region.records(), wording(), **criteria(*asked)), _payers)
+    asked = ("funder", "project", "theme", "programme")
+    return respond("funding", lambda: funding(service().region.records(), wording(), **criteria(*asked)), _money)
 
 
 @view.get("/matches")
 def matched() -> Response:
     """Offers and needs that fit, and those that nearly do."""
-    return respond(
-        "matches", lambda: matches(service().region.records(), wording(), **criteria("material")), _materials
-    )
+    asked = ("material", "actor", "within")
+    return respond("matches", lambda: matches(service().region.records(), wording(), **criteria(*asked)), _sides)
 
 
 @view.get("/disagreements")
@@ -56,18 +56,24 @@ def missing() -> Response:
     return respond("gaps", lambda: gaps(service().region.records(), wording()))
 
 
-def _payers() -> list[Field]:
+def _money() -> list[Field]:
     records = service().region.records()
-    shares = records.read(reading.funding_shares)
-    payers, funded_projects = {one.funder for one in shares}, {one.project for one in shares}
+    known = records.keep("funding choices", lambda: money(records))
     return [
-        chosen("funder", gettext("Funder"), [("", gettext("all funders")), *named(records, payers)]),
-        chosen("project", gettext("Project"), [("", gettext("all projects")), *named(records, funded_projects)]),
+        chosen("funder", gettext("Funder"), [("", gettext("all funders")), *named(records, known["funder"])]),
+        chosen("project", gettext("Project"), [("", gettext("all projects")), *named(records, known["project"])]),
+        chosen("theme", gettext("Theme"), [("", gettext("all themes")), *named(records, known["theme"])]),
+        chosen(
+            "programme", gettext("Programme"), [("", gettext("all programmes")), *named(records, known["programme"])]
+        ),
     ]
 
 
-def _materials() -> list[Field]:
+def _sides() -> list[Field]:
     records = service().region.records()
-    accepted = {code for one in records.read(reading.facilities) for code in one.accepts}
-    known = accepted & set(records.lists.trees["material"].parents)
-    return [chosen("material", gettext("Material"), [("", gettext("all materials")), *named(records, known)])]
+    known = records.keep("pairing choices", lambda: (materials(records), actors(records)))
+    return [
+        chosen("material", gettext("Material"), [("", gettext("all materials")), *named(records, known[0])]),
+        chosen("actor", gettext("Actor"), [("", gettext("all actors")), *named(records, known[1])]),
+        Field("within", gettext("Largest distance in km"), criteria("within").get("within", "")),
+    ]

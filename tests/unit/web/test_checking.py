@@ -1,0 +1,65 @@
+"""The check of what is served: once for each generation, and what stops it is told instead of findings."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from memory_engine import MemoryEngine
+
+from ce_graph.web import checking
+from ce_graph.web.asking import Asker
+from ce_graph.web.dumps import Dumps
+from ce_graph.web.results import Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+_LONG = 300.0
+"""Seconds; far more than the check of the sample takes."""
+
+
+def checks(data: Path) -> tuple[MemoryEngine, checking.Checking]:
+    engine = MemoryEngine(data / "dataset.nq")
+    return engine, checking.Checking(engine, Dumps(engine, Asker(Results(engine, 1_000_000))))
+
+
+def test_a_generation_is_checked_once_and_the_next_one_again(data: Path) -> None:
+    engine, made = checks(data)
+    first = made.found("en", _LONG)
+    assert first is not None
+    assert first.fault == ""
+    assert first.findings
+    assert made.found("en") is first
+    engine.update("INSERT DATA { GRAPH <https://example.org/g> { <https://example.org/a> <https://example.org/p> 1 } }")
+    second = made.found("en", _LONG)
+    assert second is not None
+    assert second.generation != first.generation
+
+
+def test_data_that_are_too_large_are_not_checked_and_the_page_can_say_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_LARGEST", 10)
+    found = checks(data)[1].found("en", _LONG)
+    assert found is not None
+    assert found.findings == ()
+    assert "more than the 10 that are checked here" in found.fault
+
+
+def test_a_check_that_takes_too_long_is_ended(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    begin = subprocess.Popen
+
+    def noted(*given: object, **named: object) -> subprocess.Popen[bytes]:
+        started.append(begin(*given, **named))  # type: ignore[call-overload]
+        return started[-1]
+
+    monkeypatch.setattr(checking, "_SECONDS", 0.01)
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    found = checks(data)[1].found("en", _LONG)
+    assert found is not None
+    assert "timed out" in found.fault
+    assert [process.returncode for process in started] == [-9]
