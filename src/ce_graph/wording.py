@@ -7,7 +7,7 @@ import functools
 from decimal import Decimal
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -17,6 +17,7 @@ from babel.support import Translations
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
 LANGUAGES: dict[str, str] = {"fi": "suomi", "sv": "svenska", "en": "English"}
 """The languages that there are texts in, each by its own name."""
@@ -26,6 +27,30 @@ DEFAULT = "en"
 def mark(message: str) -> str:
     """A text that is translated later, where it is shown: found by the extraction, returned as it is."""
     return message
+
+
+class Said(str):
+    """A text with its values filled in, in English, that can still be told in another language."""
+
+    _message: str
+    _values: Mapping[str, object]
+
+    def __new__(cls, message: str, values: Mapping[str, object]) -> Self:
+        """``%(name)s`` in the message is replaced by the value of that name."""
+        made = super().__new__(cls, message % values if values else message)
+        made._message, made._values = message, values
+        return made
+
+    def told(self, language: str) -> str:
+        """The text in a language, with those of its values that are such texts too."""
+        values = {name: value.told(language) if isinstance(value, Said) else value
+                  for name, value in self._values.items()}  # fmt: skip
+        return Wording(language).gettext(self._message, **values)
+
+
+def say(message: str, **values: object) -> Said:
+    """A text about some values, for :meth:`Said.told`; found by the extraction."""
+    return Said(message, values)
 
 
 @functools.cache

@@ -39,7 +39,7 @@ def test_files_of_every_kind_can_be_had(site: Site) -> None:
     client = app().test_client()
     assert len(site.files) > 50
     for address in site.files.values():
-        answer = client.get(address)
+        answer = client.get(address, follow_redirects=True)
         answer.close()
         assert (address, answer.status_code) == (address, 200)
 

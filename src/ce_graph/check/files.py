@@ -118,7 +118,7 @@ def _is_tables(folder: Path, entries: Sequence[os.DirEntry[str]]) -> bool:
 def _add(inputs: Inputs, path: Path, syntax: Format | None, base: str | None, *, named: bool) -> None:
     try:
         status = path.stat()
-        if named and path.suffix.lower() == ".csv":
+        if named and path.suffix.lower() in (".csv", ".xlsx"):
             inputs.tables.append(path)
             return
         if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):

@@ -34,7 +34,13 @@ def notice(
     code: str, severity: Severity, position: Position | None = None, subject: Term | None = None, **values: Any
 ) -> Notice:
     """A notice with its values by name."""
-    return Notice(code, severity, position, subject, tuple(sorted((key, str(value)) for key, value in values.items())))
+    return Notice(
+        code,
+        severity,
+        position,
+        subject,
+        tuple(sorted((key, value if isinstance(value, str) else str(value)) for key, value in values.items())),
+    )
 
 
 UNREADABLE = ("unreadable", "no-files")

@@ -40,18 +40,21 @@ class Tables:
         return next((found for look in self.lookups if (found := look(pattern)) is not None), None)
 
 
-def read(paths: Sequence[Path], base: str) -> Tables:
-    """Read data folders, folders of tables and CSV files.
+def read(paths: Sequence[Path], base: str, table: str | None = None) -> Tables:
+    """Read data folders, folders of tables, CSV and XLSX files.
 
-    A CSV file that stands among tables is checked together with them; another one is taken for new rows of the
-    shipped table that has its columns.
+    A CSV file that stands among tables is checked together with them; another file is taken for new rows of the
+    shipped table of the name ``table``, or else of the one that its headings belong to.
+
+    Raises:
+        UsageError: there is no table of that name.
     """
     tables = Tables()
     roots: dict[Path, set[str] | None] = {}
     for path in paths:
         root = _root(path)
         if root is None:
-            _read_contribution(path, base, tables)
+            _read_contribution(path, base, table, tables)
         elif path.is_dir():
             roots[root] = None
         elif (names := roots.setdefault(root, set())) is not None:
@@ -115,9 +118,8 @@ def _take(built: Built, name: str, prefix: tuple[str, str], names: set[str] | No
 
 def _position(cell: Cell, prefix: tuple[str, str]) -> Position:
     file = cell.file.replace(*prefix, 1) if cell.file.startswith(prefix[0]) else cell.file
-    return Position(
-        file, cell.line, 0, cell.row, column_name=cell.column, cell=cell.value, cell_name=f"{cell.letter}{cell.row + 1}"
-    )
+    name = f"{cell.letter}{cell.row + 1}" if cell.letter else ""
+    return Position(file, cell.line, 0, cell.row, column_name=cell.column, cell=cell.value, cell_name=name)
 
 
 def _refused(refusal: Refusal, prefix: tuple[str, str]) -> Notice:
@@ -128,39 +130,33 @@ def _refused(refusal: Refusal, prefix: tuple[str, str]) -> Notice:
     return notice(REFUSED, "violation", where, said=refusal.reason, hint=refusal.hint)
 
 
-def _read_contribution(path: Path, base: str, tables: Tables) -> None:
+def _read_contribution(path: Path, base: str, table: str | None, tables: Tables) -> None:
     """New rows for a shipped table, checked together with everything that ships."""
-    from ce_graph.check.tables_overlay import Overlay, fitting, overlay
+    from ce_graph.check.tables_overlay import fitting, overlay, shipped
+    from ce_graph.ingest import build
 
     try:
-        found = fitting(path)
-    except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror or "" if isinstance(error, OSError) else "not UTF-8"
-        why = "missing" if isinstance(error, FileNotFoundError) else "system"
-        tables.notices.append(notice("unreadable", "violation", Position(str(path)), why=why, said=said))
-        return
-    if isinstance(found, str):
-        tables.notices.append(notice("unreadable", "violation", Position(str(path), 1), why="no-metadata", known=found))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        made: Overlay = overlay(path, found, Path(folder))
-        from ce_graph.ingest import build
-
-        try:
-            built = build.read(Path(folder), base)
-        except DataError as error:
-            tables.notices.append(notice("unreadable", "violation", Position(str(path)), why="tables", said=error))
+        found = fitting(path, table)
+        if found is None:
+            known = ", ".join(f"{name}.csv" for name in shipped())
+            said = notice("unreadable", "violation", Position(str(path), 1), why="no-metadata", known=known)
+            tables.notices.append(said)
             return
+        with tempfile.TemporaryDirectory() as folder:
+            made = overlay(path, found, Path(folder))
+            built = build.read(Path(folder), base)
+    except DataError as error:
+        tables.notices.append(notice("unreadable", "violation", Position(str(path)), why="tables", said=error))
+        return
     tables.sources.append(of_bytes("".join(built.lines).encode(), _NQUADS, str(path)))
     tables.only.add(path.name)
-    for refusal in built.refusals:
-        if refusal.file == made.inside and made.is_new(refusal.line or (refusal.cell.line if refusal.cell else 0)):
-            tables.notices.append(_refused(made.moved_refusal(refusal), ("", "")))
+    ours = [made.moved_refusal(refusal) for refusal in built.refusals if made.has(refusal)]
+    tables.notices += [_refused(refusal, ("", "")) for refusal in (*made.refusals, *ours)]
 
     def look(pattern: Pattern) -> Position | None:
         subject, predicate, object_ = (None if term is None else str(term) for term in pattern)
         cells = [] if subject is None else built.cells_of(subject, predicate, object_)
-        ours = [made.moved(cell) for cell in cells if cell.file == made.inside and made.is_new(cell.line)]
-        return _position(ours[0], ("", "")) if ours else None
+        found = next((made.moved(cell) for cell in cells if made.has(cell)), None)
+        return None if found is None else _position(found, ("", ""))
 
     tables.lookups.append(look)

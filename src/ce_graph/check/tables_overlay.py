@@ -1,4 +1,4 @@
-"""A contributor's CSV laid over the shipped tables, so that its rows are checked with all that they refer to."""
+"""A contributor's table laid over the shipped ones, so that its rows are checked with all that they refer to."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import csv
 import dataclasses
 import io
 import shutil
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ce_graph import resources
 from ce_graph.check.files import METADATA
+from ce_graph.errors import UsageError
+from ce_graph.ingest.cells import Cell, Refusal
+from ce_graph.ingest.sheets import contributed
+from ce_graph.ingest.sheets import fitting as best_of
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
-    from ce_graph.ingest.cells import Cell, Refusal
-    from ce_graph.ingest.tables import Table
+    from ce_graph.ingest.tables import Layout, Table
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,81 +30,99 @@ class Overlay:
     path: Path
     inside: str
     """The file in the copy that has the shipped rows first, then the contributor's."""
-    lines: int
-    """Lines of the shipped rows and the header in it."""
-    rows: int
-    """Shipped rows in it."""
+    rows: Mapping[int, tuple[int, int]]
+    """By line of ``inside``: the line and the row of the contributor's file."""
+    layout: Layout
+    refusals: Sequence[Refusal]
+    """Why rows of the contributor's, or all of them, could not be laid over."""
 
-    def is_new(self, line: int) -> bool:
-        """Whether a line of ``inside`` is the contributor's."""
-        return line > self.lines
+    def has(self, place: Cell | Refusal) -> bool:
+        """Whether a place is in one of the contributor's rows."""
+        return place.file == self.inside and place.line in self.rows
 
     def moved(self, cell: Cell) -> Cell:
-        """A cell of ``inside`` as one of the contributor's file."""
-        return dataclasses.replace(cell, file=str(self.path), line=cell.line - self.lines + 1, row=cell.row - self.rows)
+        """A cell of ``inside`` as one of the contributor's file; a column left out there is known by its name."""
+        line, row = self.rows[cell.line]
+        number = self.layout.numbers.get(cell.column, 0)
+        return dataclasses.replace(cell, file=str(self.path), line=line, row=row, column_number=number)
 
     def moved_refusal(self, refusal: Refusal) -> Refusal:
         """A refusal in ``inside`` as one in the contributor's file."""
-        line = None if refusal.line is None else refusal.line - self.lines + 1
         cell = None if refusal.cell is None else self.moved(refusal.cell)
+        line = None if refusal.line is None else self.rows[refusal.line][0]
         return dataclasses.replace(refusal, file=str(self.path), line=line, cell=cell)
 
 
-def fitting(path: Path) -> Table | str:
-    """The shipped table that has the columns of a CSV file, else the names of the tables there are.
-
-    Raises:
-        OSError, UnicodeDecodeError: the file cannot be read.
-    """
+def shipped() -> dict[str, Table]:
+    """The shipped tables without their rows, by name: ``flows``, ``codes/unit``."""
     from ce_graph.ingest.tables import describe
 
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        line = stream.readline()
-    header = {cell.strip() for cell in next(csv.reader([line], delimiter=_delimiter(line)), [])}
-    shipped = resources.data() / "tables"
-    tables = [describe(name, shipped) for name in sorted(shipped.rglob("*" + METADATA))]
-    for table in sorted(tables, key=lambda table: table.path.stem != path.stem):
-        if set(table.columns) == header:
-            return table
-    return ", ".join(sorted(table.path.name for table in tables))
+    folder = resources.data() / "tables"
+    found = (describe(path, folder) for path in sorted(folder.rglob("*" + METADATA)))
+    return {table.name.removesuffix(".csv"): table for table in found}
+
+
+def fitting(path: Path, name: str | None = None) -> Table | None:
+    """The shipped table of a name; without one, the table that the headings of a file belong to.
+
+    Raises:
+        DataError: the file cannot be read.
+        UsageError: there is no table of that name.
+    """
+    tables = shipped()
+    if name is None:
+        with _quiet():
+            return best_of(path, tables.values())
+    if name.removesuffix(".csv") not in tables:
+        raise UsageError(f"there is no table {name!r}; there are {', '.join(tables)}")
+    return tables[name.removesuffix(".csv")]
 
 
 def overlay(path: Path, table: Table, folder: Path) -> Overlay:
     """Copy the shipped data into ``folder`` with the rows of ``path`` at the end of its table.
 
     A shipped row whose key comes again makes room for the contributor's.
+
+    Raises:
+        DataError: the file cannot be read.
     """
     data = resources.data()
     shutil.copytree(data / "tables", folder / "tables")
     for form in ("*.ttl", "*.trig"):
         for document in data.glob(form):
             shutil.copy(document, folder)
-    inside = folder / "tables" / table.path.relative_to(data / "tables")
-    columns = list(table.columns)
-    fresh = _records(path, columns)
-    keys = [columns.index(name) for name in table.primary_key]
-    taken = {tuple(record[at] for at in keys) for record in fresh if len(record) == len(columns)}
-    kept = [
-        record for record in _records(inside, columns) if not record or tuple(record[at] for at in keys) not in taken
-    ]
+    with _quiet():
+        layout, found = contributed(path, table)
+        fresh = list(found)
+    records = [item for item in fresh if isinstance(item, tuple)][1:]
+    refusals = [item for item in fresh if isinstance(item, Refusal)]
+    if not refusals and not any(any(cells) for _, _, cells in records):
+        refusals = [Refusal(str(path), say("there is no row below the header"), say("fill in at least one row"), 1)]
+    inside = folder / "tables" / table.name
+    return Overlay(path, str(inside), _append(inside, table, records), layout, refusals)
+
+
+def _append(inside: Path, table: Table, records: list[tuple[int, int, Sequence[str]]]) -> dict[int, tuple[int, int]]:
+    """Write the shipped rows and those of the contributor; where each of the latter begins."""
+    with inside.open(encoding="utf-8-sig", newline="") as stream:
+        header, *kept = csv.reader(stream)
+    keys = [header.index(name) for name in table.primary_key]
+    taken = {tuple(cells[at] for at in keys) for _, _, cells in records}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([columns, *kept])
-    lines = text.getvalue().count("\n")
-    for record in fresh:
-        writer.writerow(record) if record else text.write("\n")
+    writer.writerows([header, *(row for row in kept if not row or tuple(row[at] for at in keys) not in taken)])
+    line = text.getvalue().count("\n") + 1
+    places: dict[int, tuple[int, int]] = {}
+    for number, begin, cells in records:
+        if any(cells):
+            places[line] = (begin, number)
+            before = text.tell()
+            writer.writerow(cells)
+            line += text.getvalue()[before:].count("\n") if "\n" in "".join(cells) else 1
     inside.write_text(text.getvalue(), encoding="utf-8")
-    return Overlay(path, str(inside), lines, sum(1 for record in kept if any(record)))
+    return places
 
 
-def _records(path: Path, columns: list[str]) -> list[list[str]]:
-    """The rows below the header, with the cells in the order of ``columns``; a row of another length stays as it is."""
-    text = path.read_text(encoding="utf-8-sig")
-    found = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0])))
-    header = [cell.strip() for cell in found[0]] if found else columns
-    order = [header.index(name) for name in columns]
-    return [[record[at] for at in order] if len(record) == len(columns) else record for record in found[1:]]
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
+def _quiet() -> warnings.catch_warnings:
+    """Without the warnings about styles and extensions of a workbook, which do not matter here."""
+    return warnings.catch_warnings(action="ignore")

@@ -45,7 +45,9 @@ def validate(
     strict: bool = False,
     baseline: Path | None = None,
     instance: str = VOCABULARY,
+    table: str | None = None,
     cache: Path | None = None,
+    processes: int = 2,
     fingerprints: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Outcome:
@@ -54,8 +56,10 @@ def validate(
     ``data`` and ``shapes`` default to what ships with the package. ``context`` is data that the shapes may look things
     up in; only findings about ``data`` are reported. For data checked against the shipped shapes it is the shipped
     dataset, unless it is given (``()`` for none). ``base`` resolves relative IRIs (default: each file's own IRI),
-    ``syntax`` says what ``-`` and files of unknown extension hold, ``instance`` is the base of the tables' own IRIs.
-    ``fingerprints`` can be left out when nobody needs them, to save time.
+    ``syntax`` says what ``-`` and files of unknown extension hold, ``instance`` is the base of the tables' own IRIs,
+    ``table`` the shipped table that a CSV or XLSX file has new rows for (default: the one with its headings).
+    ``processes`` is how many may read large files; 1: this one alone. ``fingerprints`` can be left out when nobody
+    needs them, to save time.
 
     Files and shapes that cannot be read are notices of the outcome, not exceptions.
 
@@ -63,7 +67,7 @@ def validate(
         UsageError: the engine is unknown, or the baseline cannot be read.
     """
     known = frozenset() if baseline is None else baselines.read(baseline)
-    run = _Run(base, syntax, stdin, engine, instance, cache, progress or (lambda _: None))
+    run = _Run(base, syntax, stdin, engine, instance, table, cache, processes, progress or (lambda _: None))
     if run.read_shapes(None if shapes is None else _several(shapes)):
         run.read_data(None if data is None else _several(data), _context(data, shapes, context))
         if run.data is not None:
@@ -85,10 +89,11 @@ def _context(data: object, shapes: object, context: Iterable[Input] | None) -> l
 class _Run:
     def __init__(
         self, base: str | None, syntax: Format | None, stdin: bytes | None, engine: str, instance: str,
-        cache: Path | None, progress: Callable[[str], None],
+        table: str | None, cache: Path | None, processes: int, progress: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.base, self.syntax, self.stdin = base, syntax, stdin
         self.engine, self.instance, self.cache, self.progress = engine, instance, cache, progress
+        self.table, self.processes = table, processes
         self.own_shapes = True
         self.statements: Statements = lint.Statements(())
         self.shape_notices: list[Notice] = []
@@ -149,7 +154,7 @@ class _Run:
             from ce_graph.check import tables
 
             self.progress("reading tables")
-            self.tables = tables.read(inputs.tables, self.instance)
+            self.tables = tables.read(inputs.tables, self.instance, self.table)
             self.notices += self.tables.notices
             context = context or []  # tables bring what they refer to
         if any(item.code in UNREADABLE for item in self.notices):
@@ -180,7 +185,7 @@ class _Run:
         size = sum(_size(source) for source in sources)
         self.progress(f"reading {len(sources)} files, {size >> 20} MiB")
         try:
-            self.data = columns.read(sources, processes=2 if size > _LARGE else 1, cache=self.cache)
+            self.data = columns.read(sources, processes=self.processes if size > _LARGE else 1, cache=self.cache)
         except (DataError, MemoryError) as error:
             found = files.faults(sources)
             self.notices += found or [notice("unreadable", "violation", None, why="syntax", said=error)]

@@ -57,6 +57,11 @@ class _Command(click.Command):
     "--input-format", type=click.Choice(_SYNTAXES), help="What - and files of unknown extension hold. Default: guessed."
 )
 @click.option(
+    "--table",
+    metavar="NAME",
+    help="Table, such as flows, that a CSV or XLSX file has new rows for. Default: the one that has its headings.",
+)
+@click.option(
     "--output",
     "outputs",
     multiple=True,
@@ -116,8 +121,8 @@ class _Command(click.Command):
 def command(**options: Any) -> None:
     """Check data against shapes (SHACL) and say where each fault stands.
 
-    PATH is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, a CSV table, a folder of any of these, or - for
-    standard input. Without PATH the shipped data are checked.
+    PATH is Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, a table (CSV, XLSX), a folder of any of these, or -
+    for standard input. Without PATH the shipped data are checked.
 
     \b
     Exit code: 0 the data conform
@@ -166,6 +171,7 @@ def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], 
         strict=options["strict"],
         baseline=None if options["write_baseline"] else options["baseline"],
         instance=load().base,
+        table=options["table"],
         cache=options["cache"],
         fingerprints=options["write_baseline"] or bool({"json", "sarif"} & {form, *(name for name, _ in files)}),
         progress=_progress(quiet=options["quiet"]),

@@ -66,4 +66,4 @@ class CellError(ValueError):
 
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)
-        self.hint = hint
+        self.reason, self.hint = reason, hint

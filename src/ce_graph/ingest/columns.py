@@ -15,6 +15,7 @@ from csvw.metadata import Datatype, Schema
 from ce_graph.ingest.cells import CellError
 from ce_graph.ingest.iris import Template, full
 from ce_graph.rdf.namespaces import ONTOLOGY, XSD
+from ce_graph.wording import say
 
 PARTIAL_DATE = ONTOLOGY + "partialDate"
 """A year, a month or a day: as precise as the source and no more."""
@@ -38,15 +39,18 @@ _FORMS = {
     "partialDate": re.compile(_YEAR + r"(-[0-9]{2}(-[0-9]{2})?)?"),
 }
 """The datatypes that a column can have, and how their values are written."""
-_IMPOSSIBLE = "an impossible date stays in the column of the literal, and this one empty"
+_IMPOSSIBLE = say("an impossible date stays in the column of the literal, and this one empty")
 _ADVICE = {
-    "decimal": "write digits with a point, such as 1234.5, without blanks or units",
-    "integer": "write digits only",
-    "nonNegativeInteger": "write digits only",
-    "boolean": "write true or false",
-    "date": "write year-month-day, such as 2021-11-30",
-    "gYear": "write a year of four digits",
-    "partialDate": f"write a year, year-month or year-month-day, such as 2021, 2021-11 or 2021-11-30; {_IMPOSSIBLE}",
+    "decimal": say("write digits with a point, such as 1234.5, without blanks or units"),
+    "integer": say("write digits only"),
+    "nonNegativeInteger": say("write digits only"),
+    "boolean": say("write true or false"),
+    "date": say("write year-month-day, such as 2021-11-30"),
+    "gYear": say("write a year of four digits"),
+    "partialDate": say(
+        "write a year, year-month or year-month-day, such as 2021, 2021-11 or 2021-11-30; %(otherwise)s",
+        otherwise=_IMPOSSIBLE,
+    ),
 }
 
 
@@ -88,15 +92,15 @@ class Column:
     def _values(self, text: str) -> tuple[str, ...]:
         if not text:
             if self.required:
-                raise CellError("the cell is empty, but a value is required")
+                raise CellError(say("the cell is empty, but a value is required"))
             return ()
         if not self.separator:
             return (text,)
         values = tuple(part.strip() for part in text.split(self.separator))
         if "" in values or len(set(values)) < len(values):
             raise CellError(
-                f"{shown(text)}: the list has an empty or a repeated item",
-                f"put one {self.separator!r} between two items",
+                say("%(value)s: the list has an empty or a repeated item", value=shown(text)),
+                say("put one %(sign)s between two items", sign=repr(self.separator)),
             )
         return values
 
@@ -119,27 +123,38 @@ class Column:
         try:
             return str(ox.NamedNode(template.expand({self.name: value})))
         except ValueError as error:
-            raise CellError(f"{shown(value)} does not make an IRI", "look for blanks, brackets and accents") from error
+            raise CellError(
+                say("%(value)s does not make an IRI", value=shown(value)), say("look for blanks, brackets and accents")
+            ) from error
 
     def _check(self, text: str) -> None:
         if control := _CONTROL.search(text):
-            raise CellError(f"the cell holds a control character (U+{ord(control[0]):04X})", "delete it")
+            raise CellError(
+                say("the cell holds a control character (%(code)s)", code=f"U+{ord(control[0]):04X}"), say("delete it")
+            )
         if not _FORMS[self.type_name].fullmatch(text):
-            raise CellError(f"{shown(text)} is not a valid {_name(self.type_name)}", _ADVICE[self.type_name])
+            raise CellError(
+                say("%(value)s is not a valid %(kind)s", value=shown(text), kind=_name(self.type_name)),
+                _ADVICE[self.type_name],
+            )
         if self.pattern and not self.pattern.fullmatch(text):
-            raise CellError(f"{shown(text)} does not have the form that the column asks for", self._form())
+            raise CellError(
+                say("%(value)s does not have the form that the column asks for", value=shown(text)), self._form()
+            )
         if self.type_name in ("date", "partialDate") and not exists(text):
-            raise CellError(f"{shown(text)} does not exist in the calendar", _IMPOSSIBLE)
+            raise CellError(say("%(value)s does not exist in the calendar", value=shown(text)), _IMPOSSIBLE)
         if self.datatype is not None:
             try:
                 self.datatype.read(text)
             except (ValueError, ArithmeticError) as error:
-                raise CellError(f"{shown(text)}: {error}") from error
+                raise CellError(say("%(value)s: %(why)s", value=shown(text), why=error)) from error
 
     def _form(self) -> str:
         pattern = self.pattern.pattern if self.pattern else ""
         choice = _CHOICE.fullmatch(pattern)
-        return "write one of " + choice[1].replace("|", ", ") if choice else f"it must match {pattern}"
+        if choice:
+            return say("write one of %(names)s", names=choice[1].replace("|", ", "))
+        return say("it must match %(pattern)s", pattern=pattern)
 
 
 def shown(text: str) -> str:
@@ -248,10 +263,19 @@ def _column(described: Description, number: int) -> Column:
     )
 
 
+_NAMES: dict[str, str] = {
+    "partialDate": say("date"),
+    "date": say("date"),
+    "gYear": say("year"),
+    "nonNegativeInteger": say("number"),
+    "integer": say("integer"),
+    "decimal": say("decimal"),
+    "boolean": say("truth value"),
+}
+
+
 def _name(type_name: str) -> str:
-    return {"partialDate": "date", "gYear": "year", "nonNegativeInteger": "number", "boolean": "truth value"}.get(
-        type_name, type_name
-    )
+    return _NAMES.get(type_name, type_name)
 
 
 def _text(described: Any) -> str:

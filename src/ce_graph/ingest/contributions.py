@@ -20,6 +20,7 @@ from ce_graph.ingest.sheets import contributed
 from ce_graph.ingest.stated import link
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY
+from ce_graph.wording import say
 
 
 def find(tables: dict[str, Table], name: str) -> Table:
@@ -55,7 +56,7 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
         layout, records = contributed(path, table)
         ours = list(add_rows(new, records, layout, taken=table.rows))
         if not ours and not new.rows:
-            ours = [Refusal(str(path), "there is no row below the header", "fill in at least one row")]
+            ours = [Refusal(str(path), say("there is no row below the header"), say("fill in at least one row"))]
         added = list(new.rows)
         table.rows += new.rows
         table.refused += new.refused

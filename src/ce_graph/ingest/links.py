@@ -16,6 +16,7 @@ from ce_graph.ingest.iris import rebase
 from ce_graph.ingest.statements import Mapper
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.rdf.namespaces import CODE, RDF
+from ce_graph.wording import say
 
 Target: TypeAlias = str | tuple[str, str, str]
 """What is referred to: an IRI in N-Triples syntax, or table, column and value of a foreign key."""
@@ -143,11 +144,13 @@ class _Links:
     def _refusal(self, target: Target, row: Row, column: str, value: str, *, follows: bool) -> Refusal:
         cell = row.cell(column, value)
         if follows:
-            return Refusal(cell.file, f"{shown(value)} was refused itself", "", row.line, cell, follows=True)
+            return Refusal(
+                cell.file, say("%(value)s was refused itself", value=shown(value)), "", row.line, cell, follows=True
+            )
         if isinstance(target, tuple):
-            reason = f"{shown(value)} is not in {target[0]}"
+            reason = say("%(value)s is not in %(table)s", value=shown(value), table=target[0])
         else:
-            reason = f"nothing is known as {shown(value)} among {_kind(target)!r}"
+            reason = say("nothing is known as %(value)s among %(kind)s", value=shown(value), kind=repr(_kind(target)))
         return Refusal(cell.file, reason, self._suggestion(target), row.line, cell)
 
     def of_documents(self, documents: list[Document]) -> Iterator[Refusal]:
@@ -198,6 +201,12 @@ def _kind(term: str) -> str:
 def _suggest(value: str, known: list[str]) -> str:
     near = difflib.get_close_matches(value, known, n=3, cutoff=0.6)
     if near:
-        return "did you mean " + " or ".join(map(repr, near)) + "?"
+        return say("did you mean %(names)s?", names=_either(list(map(repr, near))))
     some = ", ".join(known[:12])
-    return f"known are {some}" + (" …" if len(known) > 12 else "") if known else "there is none yet"
+    some += " …" if len(known) > 12 else ""
+    return say("known are %(names)s", names=some) if known else say("there is none yet")
+
+
+def _either(names: list[str]) -> str:
+    first, *others = names
+    return say("%(first)s or %(others)s", first=first, others=_either(others)) if others else first

@@ -12,6 +12,7 @@ from ce_graph.errors import DataError
 from ce_graph.ingest.cells import CellError, Refusal
 from ce_graph.ingest.columns import shown
 from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
+from ce_graph.wording import say
 
 Records: TypeAlias = Iterator[tuple[int, int, Sequence[str]] | Refusal]
 """Row in the file (0 is the header), line and cells of each record, or why one cannot be had."""
@@ -66,11 +67,16 @@ def records(path: Path, delimiter: str = ",") -> Records:
     except StopIteration:
         return
     except csv.Error as error:
-        yield Refusal(str(path), f"not readable as CSV: {error}", "check the quotation marks from this line on", line)
+        yield Refusal(
+            str(path),
+            say("not readable as CSV: %(why)s", why=error),
+            say("check the quotation marks from this line on"),
+            line,
+        )
     except UnicodeDecodeError:
         yield _undecodable(path)
     except OSError as error:
-        yield Refusal(str(path), f"cannot be read: {error.strerror}")
+        yield Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror))
 
 
 def _undecodable(path: Path) -> Refusal:
@@ -80,9 +86,9 @@ def _undecodable(path: Path) -> Refusal:
             try:
                 data.decode("utf-8")
             except UnicodeDecodeError as error:
-                said = f"not UTF-8: byte 0x{data[error.start]:02X} cannot be decoded"
-                return Refusal(str(path), said, "save the file as CSV UTF-8", line)
-    return Refusal(str(path), "not UTF-8", "save the file as CSV UTF-8")
+                said = say("not UTF-8: byte %(byte)s cannot be decoded", byte=f"0x{data[error.start]:02X}")
+                return Refusal(str(path), said, say("save the file as CSV UTF-8"), line)
+    return Refusal(str(path), say("not UTF-8"), say("save the file as CSV UTF-8"))
 
 
 def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row] = ()) -> Iterator[Refusal]:
@@ -91,7 +97,9 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
     Rows that stand elsewhere already are given as ``taken``: their keys cannot come again.
     """
     refuse = functools.partial(Refusal, layout.file)
-    seen = {table.key(row): f"stands in line {row.line} of the table already" for row in taken}
+    seen: dict[tuple[str, ...], str] = {
+        table.key(row): say("stands in line %(line)s of the table already", line=row.line) for row in taken
+    }
     header = False
     for record in records:
         if isinstance(record, Refusal):
@@ -102,14 +110,14 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
         if not header:
             if fault := _header_fault(table, cells):
                 table.broken = True
-                yield refuse(fault, "the header must have the columns of the metadata, in their order", line)
+                yield refuse(fault, say("the header must have the columns of the metadata, in their order"), line)
                 return
             header = True
         elif any(cells):
             yield from _add_row(table, Row(number, line, layout, ()), cells, seen)
     if not header and not table.broken:
         table.broken = True
-        yield refuse("the file is empty", "it needs at least a header line")
+        yield refuse(say("the file is empty"), say("it needs at least a header line"))
 
 
 def _header_fault(table: Table, header: Sequence[str]) -> str:
@@ -133,8 +141,9 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
     if len(cells) != len(columns):
         row.cells = ((),) * len(columns)
         table.refused.append(row)
-        hint = "look for a missing or stray comma, or a text with commas that is not quoted"
-        yield Refusal(file, f"the row has {len(cells)} cells, the header {len(columns)}", hint, row.line)
+        hint = say("look for a missing or stray comma, or a text with commas that is not quoted")
+        counted = say("the row has %(cells)s cells, the header %(columns)s", cells=len(cells), columns=len(columns))
+        yield Refusal(file, counted, hint, row.line)
         return
     faults: list[tuple[str, str, CellError]] = []
     values: list[tuple[str, ...]] = []
@@ -146,15 +155,16 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
             values.append(())
     row.cells = tuple(values)
     for name, text, fault in faults:
-        yield Refusal(file, str(fault), fault.hint, row.line, row.cell(name, text))
+        yield Refusal(file, fault.reason, fault.hint, row.line, row.cell(name, text))
     key = table.key(row)
     known = seen.get(key)
     if not faults and known:
         said = ", ".join(f"{name} {shown(value)}" for name, value in zip(table.primary_key, key, strict=True))
         cell = row.cell(table.primary_key[0])
-        yield Refusal(file, f"duplicate key: {said} {known}", "change one of them or delete one", row.line, cell)
+        reason = say("duplicate key: %(key)s %(where)s", key=said, where=known)
+        yield Refusal(file, reason, say("change one of them or delete one"), row.line, cell)
     if faults or known:
         table.refused.append(row)
         return
-    seen[key] = f"stands in line {row.line} already"
+    seen[key] = say("stands in line %(line)s already", line=row.line)
     table.rows.append(row)

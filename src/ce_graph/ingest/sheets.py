@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,16 @@ from ce_graph.ingest.cells import Cell, Refusal
 from ce_graph.ingest.columns import canonical, shown
 from ce_graph.ingest.records import Records, records
 from ce_graph.ingest.tables import Layout, Table
+from ce_graph.wording import mark, say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+_UNKNOWN, _MISSING, _REPEATED = (
+    mark("header: unknown %(names)s"),
+    mark("header: missing %(names)s"),
+    mark("header: repeated %(names)s"),
+)
 _DELIMITERS = (",", ";", "\t")
 _UNPACKED = 1 << 30
 """Bytes that an XLSX file may unpack to."""
@@ -36,10 +42,7 @@ def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
         DataError: the file cannot be read.
         UsageError: the file is neither CSV nor XLSX.
     """
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".xlsx"):
-        raise UsageError(f"{path}: a contribution is a .csv or an .xlsx file")
-    found = _workbook(path, sheet_title(table)) if kind == ".xlsx" else records(path, _delimiter(path, table))
+    found = _read(path, table)
     first = next(found, None)
     if first is None or isinstance(first, Refusal):
         return table.layout(str(path)), iter(() if first is None else (first,))
@@ -49,6 +52,36 @@ def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
         return table.layout(str(path)), iter((refusal,))
     numbers = {name: names.index(name) + 1 if name in names else 0 for name in table.columns}
     return table.layout(str(path), numbers), _in_order(table, str(path), line, names, found)
+
+
+def fitting(path: Path, tables: Iterable[Table]) -> Table | None:
+    """The table that a file's headings belong to: of those that know at least half of them, the one that fits best.
+
+    Raises:
+        DataError: the file cannot be read.
+        UsageError: the file is neither CSV nor XLSX.
+    """
+    found = [(_likeness(path, table), table) for table in tables]
+    best, table = max(found, key=lambda pair: pair[0], default=((False,), None))
+    return table if best[0] else None
+
+
+def _likeness(path: Path, table: Table) -> tuple[bool, bool, bool, int, int]:
+    """Whether it may be this table, has all it needs, has its name; headings known, and columns left out (negative)."""
+    first = next(_read(path, table), None)
+    headings = [text for text in first[2] if text.strip()] if isinstance(first, tuple) else []
+    names = [_name_of(table, heading) for heading in headings]
+    known = len({name for name in names if name})
+    required = all(name in names for name, column in table.columns.items() if column.required)
+    fits = bool(known) and known == len(headings) and required
+    return 2 * known >= max(1, len(headings)), fits, path.stem == Path(table.name).stem, known, -len(table.columns)
+
+
+def _read(path: Path, table: Table) -> Records:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise UsageError(f"{path}: a contribution is a .csv or an .xlsx file")
+    return _workbook(path, sheet_title(table)) if kind == ".xlsx" else records(path, _delimiter(path, table))
 
 
 def sheet_title(table: Table) -> str:
@@ -77,10 +110,10 @@ def _header_fault(table: Table, file: str, line: int, header: Sequence[str], nam
     unknown = [heading for heading, name in zip(header, names, strict=True) if heading.strip() and not name]
     required = [name for name, column in table.columns.items() if column.required and name not in names]
     twice = sorted({name for name in names if name and names.count(name) > 1})
-    for what, which in (("unknown", unknown), ("missing", required), ("repeated", twice)):
+    for what, which in ((_UNKNOWN, unknown), (_MISSING, required), (_REPEATED, twice)):
         if which:
-            hint = f"the columns are {', '.join(table.columns)}"
-            return Refusal(file, f"header: {what} {', '.join(map(shown, which))}", hint, line)
+            hint = say("the columns are %(names)s", names=", ".join(table.columns))
+            return Refusal(file, say(what, names=", ".join(map(shown, which))), hint, line)
     return None
 
 
@@ -97,8 +130,9 @@ def _in_order(table: Table, file: str, line: int, names: list[str], found: Recor
         ]
         if stray:
             cell = Cell(file, line, number, "", stray[0] + 1, cells[stray[0]])
-            said = f"{shown(cells[stray[0]])} in cell {cell.letter}{number + 1} stands below no heading"
-            yield Refusal(file, said, "give the column its heading, or delete the cell", line)
+            said = say("%(value)s in cell %(cell)s stands below no heading",
+                       value=shown(cells[stray[0]]), cell=f"{cell.letter}{number + 1}")  # fmt: skip
+            yield Refusal(file, said, say("give the column its heading, or delete the cell"), line)
         else:
             yield number, line, ["" if at is None or at >= len(cells) else cells[at].strip() for at in order]
 
@@ -151,8 +185,8 @@ def _sheet(path: Path, values: Workbook, formulas: Workbook, title: str) -> Iter
             None,
         )
         if fault:
-            hint = "write the value itself, or open the file in a spreadsheet program and save it"
-            said = f"cell {fault} holds an error or a formula without a value"
+            hint = say("write the value itself, or open the file in a spreadsheet program and save it")
+            said = say("cell %(cell)s holds an error or a formula without a value", cell=fault)
             yield Refusal(str(path), said, hint, number + 1)
         else:
             yield number, number + 1, [_cell_text(value.value) for value in row]

@@ -43,7 +43,7 @@ class Excerpts:
         path = Path(name) if source is None or source.data is None else None
         try:
             if path is not None:
-                if not path.is_file() or path.stat().st_size > _LONGEST:
+                if path.suffix.lower() == ".xlsx" or not path.is_file() or path.stat().st_size > _LONGEST:
                     return None
                 return Lines(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
             return Lines(read(source)) if source is not None else None

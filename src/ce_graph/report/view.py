@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ce_graph.check.labels import in_language
 from ce_graph.report.texts import constraint, known, text
+from ce_graph.wording import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,7 +192,9 @@ class View:
 
     def notice(self, notice: Notice) -> str:
         """The wording of a notice."""
-        values = dict(notice.values)
+        values = {
+            name: value.told(self.language) if isinstance(value, Said) else value for name, value in notice.values
+        }
         if "class" in values:
             values["class"] = self.iri(values["class"])
         key = f"{notice.code}.{notice.value('why')}"
@@ -209,7 +212,7 @@ class View:
         if not position.row:
             return str(position)
         where = self.text("row", row=position.row, column=position.column_name)
-        return f"{position} ({where}, {position.cell_name})"
+        return f"{position} ({where}{', ' if position.cell_name else ''}{position.cell_name})"
 
     @cached_property
     def groups(self) -> list[tuple[Term, list[Result]]]:

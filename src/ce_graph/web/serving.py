@@ -15,18 +15,24 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from ce_graph.errors import UsageError
+from ce_graph.store.engine import Starting
 from ce_graph.web import lane
-from ce_graph.web.bridge import Bridge, Scope
+from ce_graph.web.bridge import Bridge, Prompt
 from ce_graph.web.service import FRONT, KEY, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from wsgiref.types import WSGIEnvironment
 
     from flask import Flask
 
     from ce_graph.settings import Settings
+    from ce_graph.web.answering import Made
+    from ce_graph.web.environment import Scope
     from ce_graph.web.front import Front
 
+_FORM = 65536
+"""Bytes of a form besides what is sent in it."""
 _SPARE_THREADS = 24
 """Threads for requests that wait for no query."""
 
@@ -42,6 +48,7 @@ def run(app: Flask, settings: Settings, listening: Callable[[str], None]) -> Non
     finally:
         app.extensions[FRONT].close()
         app.extensions[KEY].dumps.close()
+        app.extensions[KEY].checking.close()
 
 
 def free_port(host: str, port: int) -> tuple[str, int]:
@@ -64,14 +71,23 @@ def free_port(host: str, port: int) -> tuple[str, int]:
         ) from error
 
 
+def _largest(service: Service, settings: Settings) -> Callable[[str], int]:
+    """The most bytes of a body by the path that it is sent to; a form may take three for each of a query."""
+    limits = service.engine.limits
+    others = max(limits.update_bytes if service.writable else 0, limits.query_bytes) * 3 + _FORM
+    checked = settings.validate_bytes + _FORM
+    return lambda path: checked if path == "/validate" else others
+
+
 async def _serve(app: Flask, service: Service, settings: Settings, listening: Callable[[str], None]) -> None:
     host, port = free_port(settings.host, settings.port)
     limits = service.engine.limits
     bridge = Bridge(
         app,
         threads=limits.workers * 2 + limits.waiting + _SPARE_THREADS,
-        body_bytes=max(limits.update_bytes if service.writable else 0, limits.query_bytes) * 3 + 65536,
+        body_bytes=_largest(service, settings),
         body_seconds=settings.body_seconds,
+        prompt=_prompt(app.extensions[FRONT], service, settings.trusted_proxies),
     )
     lane.open_lane(_lane(app.extensions[FRONT], bridge, settings.trusted_proxies))
     server = Server(
@@ -136,7 +152,7 @@ def _lane(front: Front, bridge: Bridge, proxies: int) -> lane.Answer:
             return bridge.take(scope, protocol, done)
         started = time.perf_counter()
         fields, query = scope.headers, scope.query_string
-        found = front.ready("GET", "/sparql", query, fields.get("accept"), fields.get("if-none-match"))
+        found = front.ready((query, fields.get("accept")), fields.get("if-none-match"))
         if found is None:
             return bridge.take(scope, protocol, done)
         status, answered, body = found
@@ -144,12 +160,31 @@ def _lane(front: Front, bridge: Bridge, proxies: int) -> lane.Answer:
             protocol.response_bytes(status, answered, body)
         else:
             protocol.response_empty(status, answered)
-        client = scope.client.rpartition(":")[0]
-        if proxies:
-            named = ",".join(fields.get_all("x-forwarded-for")).split(",")
-            client = named[-proxies].strip() if len(named) >= proxies else client
+        client = _client(scope.client.rpartition(":")[0], ",".join(fields.get_all("x-forwarded-for")), proxies)
         front.note("GET", "/sparql", query, client, status, len(body), started, "remembered")
         done()
         return True
 
     return answer
+
+
+def _prompt(front: Front, service: Service, proxies: int) -> Prompt | None:
+    """Short queries of programs, taken in front of the application and of what trusts the proxies for it."""
+    if not isinstance(service.engine, Starting):
+        return None
+
+    def start(environ: WSGIEnvironment, send: Callable[[Made], None]) -> bool:
+        told = environ["REMOTE_ADDR"]
+        environ["REMOTE_ADDR"] = _client(told, environ.get("HTTP_X_FORWARDED_FOR", ""), proxies)
+        taken = front.start(environ, send)
+        if not taken:
+            environ["REMOTE_ADDR"] = told
+        return taken
+
+    return Prompt("/sparql", service.engine.soon, start)
+
+
+def _client(address: str, forwarded: str, proxies: int) -> str:
+    """Who asks, as the outermost of so many trusted proxies has seen it."""
+    named = forwarded.split(",") if proxies and forwarded else []
+    return named[-proxies].strip() if len(named) >= proxies > 0 else address

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ce_graph.web.views import (
+    about,
     dataset,
     documents,
     flows,
     graphs,
     indicators,
     listings,
+    maps,
     operations,
     potential,
     projects,
@@ -21,6 +23,7 @@ from ce_graph.web.views import (
     sparql,
     things,
     update,
+    validate,
     vocabulary,
 )
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 VIEWS: tuple[Blueprint, ...] = (
     listings.view,
+    about.view,
     things.view,
     dataset.view,
     documents.view,
@@ -37,12 +41,14 @@ VIEWS: tuple[Blueprint, ...] = (
     projects.view,
     region.view,
     quality.view,
+    maps.view,
     flows.view,
     potential.view,
     indicators.view,
     search.view,
     sparql.view,
     update.view,
+    validate.view,
     graphs.view,
     operations.view,
 )
