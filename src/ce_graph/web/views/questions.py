@@ -30,7 +30,7 @@ _CSV = Format("csv", "text/csv", "csv")
 _LISTED = (negotiate.PAGE, *negotiate.offers((_JSON, *GRAPHS)))
 _TABLES = (negotiate.PAGE, *negotiate.offers((_JSON, _CSV)))
 _ALL = (*_TABLES, *negotiate.GRAPH_OFFERS)
-_SHOWN = 300
+_SHOWN = 80
 _OWN = {"lang", "format"}
 
 
