@@ -31,6 +31,12 @@ PAGES = (
     "/projects",
     "/projects?theme=nonsense",
     "/funding",
+    "/flows",
+    "/flows?region=atlantis",
+    "/potential",
+    "/indicators",
+    "/map",
+    "/quality",
     "/matches",
     "/disagreements",
     "/strengths",
@@ -137,3 +143,22 @@ def test_nothing_keeps_anybody_out(browser: Any, server: LiveServer, axe: str, p
         page.evaluate(axe)
         found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
         assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found["violations"]] == []
+
+
+def test_a_person_reads_the_sankey_changes_the_year_and_takes_it_away(browser: Any, server: LiveServer) -> None:
+    with visiting(browser, server, locale="sv-FI", java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Materialflöden").click()
+        page.locator("select[name=region]").select_option("suomi")
+        page.locator("select[name=year]").select_option("2020")
+        page.get_by_role("button", name="Visa").click()
+        assert page.get_by_role("heading", level=2).first.inner_text() == "Finland, behandling, 2020"
+        picture = page.locator("figure svg[role=img]").first
+        title = picture.locator("title").first.text_content() or ""
+        assert "Finland, behandling, 2020" in title
+        band = next(text for text in picture.locator("path title").all_text_contents() if "deponering" in text)
+        amount = band.rpartition(": ")[2].removesuffix(" t").partition(" t (")[0]
+        assert amount in page.locator("table").first.inner_text()
+        for kind, start in (("CSV", b"material,material_label,"), ("SVG", b"<svg ")):
+            address = page.get_by_role("link", name=kind, exact=True).first.get_attribute("href")
+            assert page.request.get(address).body().startswith(start)
