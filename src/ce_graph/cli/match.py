@@ -45,6 +45,7 @@ _LISTED = 50
 )
 @click.option("--near-misses", is_flag=True, help="Instead: pairs of which exactly one condition failed.")
 @click.option("--fill", is_flag=True, help="Instead: combinations of offers that fill each need.")
+@click.option("--dask", metavar="ADDRESS", help="Dask scheduler whose workers compute the pairs, as tcp://host:8786.")
 @click.option("--limit", default=_LISTED, show_default=True, help="How many pairs to show.")
 @click.option(
     "--format",
@@ -59,8 +60,8 @@ _LISTED = 50
 )
 @click.option("--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq; by default the shipped one.")
 def command(material: str | None, waste_code: str | None, actor: str | None, within: str | None, tonnes: str | None,
-            on: str | None, offers_of: str, needs_of: str, near_misses: bool, fill: bool, limit: int, format_name: str,
-            lang: str, data: Path | None) -> None:  # fmt: skip
+            on: str | None, offers_of: str, needs_of: str, near_misses: bool, fill: bool, dask: str | None, limit: int,
+            format_name: str, lang: str, data: Path | None) -> None:  # fmt: skip
     """Pair offers with needs: material or code (a need for mineral waste meets concrete), hazard, quality, amount, time
     and distance. Each pair is scored and explained.
     """
@@ -71,7 +72,7 @@ def command(material: str | None, waste_code: str | None, actor: str | None, wit
 
     wording = Wording(lang)
     asked = Asked(material or "", waste_code or "", actor or "", within or "", tonnes or "", on or "", offers_of,
-                  needs_of)  # fmt: skip
+                  needs_of, dask or "")  # fmt: skip
     found = find(open_records(data), asked, lang)
     if fill:
         sys.stdout.write(_filled(found, format_name))

@@ -11,6 +11,7 @@ from ce_graph.errors import UsageError
 from ce_graph.model.matching.entries import Rules
 from ce_graph.model.matching.explaining import Explained, explain
 from ce_graph.model.matching.matcher import match
+from ce_graph.model.matching.partitioned import match_on_dask
 from ce_graph.model.matching.standing import needs_of_facilities, offers_of_flows
 from ce_graph.model.names import short
 from ce_graph.query import records as reading
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from ce_graph.model.matching.pairwise import Pair, Trees
     from ce_graph.model.names import Names
     from ce_graph.overview.records import Records
+
+_PARTS = 16
+"""Slices of the offers, where workers of Dask compute the pairs."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Asked:
     """``all``, ``stated`` or ``flows``."""
     needs: str = "all"
     """``all``, ``stated`` or ``facilities``."""
+    scheduler: str = ""
+    """Address of a Dask scheduler that has the pairs computed in parts; ``""``: they are computed here."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -124,7 +130,10 @@ def _find(records: Records, asked: Asked, language: str) -> Found:
     actor = names.find(asked.actor, actors(records), "actor with offers or needs") if asked.actor else ""
     every = _offers(records, asked.offers, language), _needs(records, asked.needs)
     offers, needs = (_narrowed(entries, trees, names, asked) for entries in every)
-    pairs = match(offers, needs, trees, rules)
+    if asked.scheduler:
+        pairs = match_on_dask(offers, needs, trees, rules, _PARTS, asked.scheduler)
+    else:
+        pairs = match(offers, needs, trees, rules)
     return Found(offers, needs, pairs, trees, rules, names, language, (len(every[0]), len(every[1])), actor)
 
 

@@ -118,3 +118,12 @@ def test_the_table_tells_why(data):
 def test_bad_questions_are_answered_with_what_there_is(data, words, error, message):
     with pytest.raises(error, match=message):
         run(data, *words)
+
+
+def test_workers_of_dask_find_the_same(data: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="needs the extra ce-graph[dask]")
+    workers = {"n_workers": 2, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
+    here = run(data, "--format", "csv")
+    with distributed.LocalCluster(**workers) as cluster:
+        there = run(data, "--format", "csv", "--dask", cluster.scheduler_address)
+    assert there.output == here.output
