@@ -10,6 +10,7 @@ import click
 
 _COMMANDS = {
     "ask": "Answer a stored question, by its number or name.",
+    "backup": "Copy a store, also while it is served.",
     "build": "Turn the tables and the hand-modelled files into one dataset.",
     "doctor": "Check that everything the service needs is there.",
     "flows": "Add up material flows by treatment, year, region and more.",
@@ -19,6 +20,7 @@ _COMMANDS = {
     "potential": "Rank what could be treated better, with reasons.",
     "query": "Run a SPARQL query on the built dataset or on any endpoint.",
     "report": "Write a report on the region: one HTML file, or Markdown.",
+    "restore": "Go on with the state of a backup, also while serving.",
     "serve": "Serve the dataset: SPARQL, documents and pages.",
     "template": "Write an empty table with a description of its columns.",
     "validate": "Check data against the shapes.",
