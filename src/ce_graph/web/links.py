@@ -28,14 +28,17 @@ def here(path: str, **parameters: object) -> str:
     return address + (f"?{urlencode(given, doseq=True)}" if given else "") + mark + fragment
 
 
-def page_of(iri: str) -> str | None:
-    """The address of the page about an IRI: on this server, else the IRI itself when a browser can follow it."""
+def page_of(iri: str, *, local: bool = False) -> str | None:
+    """The address of the page about an IRI: on this server, else the IRI itself when a browser can follow it.
+
+    ``local`` asks for pages of this server only.
+    """
     from ce_graph.web.service import service
 
-    local = service().addresses.page(iri)
-    if local is not None:
-        return here(local)
-    return iri if iri.startswith(("http://", "https://")) else None
+    path = service().addresses.page(iri)
+    if path is not None:
+        return here(path)
+    return iri if iri.startswith(("http://", "https://")) and not local else None
 
 
 def same_page(language: str) -> str:

@@ -6,10 +6,18 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from markupsafe import Markup
 
 from ce_graph.draw import lines, timeline
+from ce_graph.draw.neighbourhood import Neighbour
+from ce_graph.draw.neighbourhood import draw as draw_neighbourhood
+from ce_graph.rdf.namespaces import ONTOLOGY, PROV, RDF
+from ce_graph.search.entries import kind_of
+from ce_graph.web import i18n
+from ce_graph.web.links import page_of
 from ce_graph.web.sections import heading
+from ce_graph.web.service import service
 
 if TYPE_CHECKING:
     from ce_graph.web.descriptions import Description
@@ -17,6 +25,10 @@ if TYPE_CHECKING:
 
 _MOST = 6
 """Lines in one picture."""
+_PLAIN = {str(RDF.type), str(PROV.wasDerivedFrom), ONTOLOGY + "confidence"}
+"""Properties of what is said of the thing, not of the thing."""
+_BETWEEN = {"participation", "funding-share", "application", "decision", "composition", "fraction", "series-break"}
+"""Kinds of things that stand between the two that they join."""
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*|Z|[+-]\d{2}:\d{2})?")
 
 
@@ -28,6 +40,47 @@ def of(found: Description, language: str) -> Markup | None:
         return _lines(found, series, tables.get("indicator-breaks"), language)
     dates = tables.get("project-timeline")
     return _timeline(found, dates) if dates else None
+
+
+def neighbourhood(found: Description) -> Markup | None:
+    """What the thing is linked with, as far as the page tells it; ``None`` when it is linked with nothing.
+
+    What only stands between two things (participations, shares) is left out: the tables name what is at its other end.
+    """
+    after = [
+        _neighbour(found, item.term.value, found.labels.label(property_.iri).text)
+        for property_ in found.properties
+        if property_.iri not in _PLAIN
+        for item in property_.values
+        if isinstance(item.term, ox.NamedNode) and page_of(item.term.value, local=True)
+    ]
+    after = list({one.address: one for one in reversed(after)}.values())[::-1]
+    known = {one.address for one in after}
+    before = [
+        _neighbour(found, subject, found.labels.label(group.property).text)
+        for group in found.incoming.groups
+        for subject in group.subjects
+        if kind_of(subject, service().settings.base) not in _BETWEEN
+    ]
+    before += [
+        _neighbour(found, term.value, section.title)
+        for section in found.sections
+        for row in section.rows
+        for term in row.values()
+        if isinstance(term, ox.NamedNode) and term.value != found.iri and "/id/" in term.value
+    ]
+    once = {one.address: one for one in reversed(before) if one.address and one.address not in known}
+    before = [one for one in before if once.get(one.address) is one]
+    if not before and not after:
+        return None
+    name = found.labels.label(found.iri).text
+    title = i18n.gettext("What it is linked with: %(name)s", name=name)
+    left_out = i18n.gettext("and %(n)s more on this page", n="%s")
+    return Markup(draw_neighbourhood(name, before, after, title, more=left_out))  # noqa: S704 - see above
+
+
+def _neighbour(found: Description, iri: str, relation: str) -> Neighbour:
+    return Neighbour(found.labels.label(iri).text, relation, page_of(iri) or "")
 
 
 def _timeline(found: Description, dates: Section) -> Markup | None:

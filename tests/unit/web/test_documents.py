@@ -303,3 +303,15 @@ def test_forwarded_headers_count_only_from_a_trusted_proxy(client: FlaskClient) 
     text = page(client, "/doc/project/loop", **{"X-Forwarded-Prefix": "/elsewhere", "X-Forwarded-Host": "evil.example"})
     assert "elsewhere" not in text
     assert "evil.example" not in text
+
+
+def test_a_page_draws_what_the_thing_is_linked_with(client: FlaskClient) -> None:
+    text = page(client, "/doc/project/loop?lang=en")
+    picture = re.search(r'<section aria-labelledby="neighbourhood">.*?</section>', text, re.DOTALL)
+    assert picture is not None
+    assert 'role="group"' in picture[0]
+    drawn = set(re.findall(r'<a href="([^"]+)"', picture[0]))
+    assert drawn
+    rest = text.replace(picture[0], "")
+    assert all(f'href="{address}"' in rest for address in drawn), "the page says what the picture shows"
+    assert "/doc/participation/" not in picture[0]

@@ -77,6 +77,7 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
             linked=schema_org.describe(found, request.base_url),
             kind=_kind(iri),
             picture=pictures.of(found, g.language),
+            neighbourhood=pictures.neighbourhood(found),
             files=_files(iri),
             codes=_codes(found),
             rules=rules.constraining(iri),
