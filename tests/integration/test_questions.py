@@ -507,9 +507,9 @@ def test_beneficiaries_of_several_programmes(shipped: Context) -> None:
 
 
 def test_themes_with_much_material_and_little_funding(shipped: Context) -> None:
-    # codes/theme.csv gives the materials; the tonnes are those of the newest year in flows.csv: construction and demolition
-    # waste 12.5 Mt generated in 2023, textiles 340 t treated in 2021, WEEE 61,778 t treated in 2020 (the total f0427, without
-    # its parts). Demolition has no grant; construction has those of question 21, 361,485.
+    # codes/theme.csv gives the materials; the tonnes are those of the newest year in flows.csv: construction and
+    # demolition waste 12.5 Mt generated in 2023, textiles 340 t treated in 2021, WEEE 61,778 t treated in 2020 (the total
+    # f0427, without its parts). Demolition has no grant; construction has those of question 21, 361,485.
     found = {
         (short(row["subject"]), short(row["region"]), short(row["stage"])): row
         for row in ask(QUESTIONS.find(26), {}, shipped).rows
