@@ -508,8 +508,8 @@ def test_beneficiaries_of_several_programmes(shipped: Context) -> None:
 
 def test_themes_with_much_material_and_little_funding(shipped: Context) -> None:
     # codes/theme.csv gives the materials; the tonnes are those of the newest year in flows.csv: construction and
-    # demolition waste 12.5 Mt generated in 2023, textiles 340 t treated in 2021, WEEE 61,778 t treated in 2020 (the total
-    # f0427, without its parts). Demolition has no grant; construction has those of question 21, 361,485.
+    # demolition waste 12.5 Mt generated in 2023, textiles 340 t treated in 2021, WEEE 61,778 t treated in 2020 (the
+    # total f0427, without its parts). Demolition has no grant; construction has those of question 21, 361,485.
     found = {
         (short(row["subject"]), short(row["region"]), short(row["stage"])): row
         for row in ask(QUESTIONS.find(26), {}, shipped).rows
@@ -517,7 +517,7 @@ def test_themes_with_much_material_and_little_funding(shipped: Context) -> None:
     generated = found["demolition", "suomi", "generation"]
     assert (generated.value("tonnes"), generated.value("euros")) == (12_500_000, None)
     construction = found["construction", "suomi", "generation"]
-    assert construction.value("euros") == Decimal("227304") + Decimal("134181")
+    assert construction.value("euros") == Decimal(227304) + Decimal(134181)
     assert construction.value("eurosPerTonne") == Decimal("0.03")
     assert found["textiles", "suomi", "treatment"].value("tonnes") == 340
     assert found["weee", "suomi", "treatment"].value("tonnes") == 61_778
