@@ -598,8 +598,13 @@ def test_series_that_cross_a_break(shipped: Context) -> None:
     # observations.csv: one value with the flag b. flows.csv: recycling up to 2017, then material recovery and
     # composting; composting is zero for paper, glass, metal, plastic and electrical waste.
     found = answered(shipped, 34, "property series fromYear before toYear after")
-    assert found[0] == "ce:statusFlag | circular-material-use | 2020 | 4.2 | 2021 | 5.3"
-    split = Counter(line.split(" | ")[1] for line in found[1:])
+    # series-breaks.trig: the source of the municipal waste of 2022 tells of a new method; two sources state 2021.
+    assert found[:3] == [
+        "ce:indicatorOf | municipal-waste-per-capita | 2021 | 609 | 2022 | 521",
+        "ce:indicatorOf | municipal-waste-per-capita | 2021 | 629 | 2022 | 521",
+        "ce:statusFlag | circular-material-use | 2020 | 4.2 | 2021 | 5.3",
+    ]
+    split = Counter(line.split(" | ")[1] for line in found[3:])
     assert split == {
         "biowaste": 2,
         "glass-waste": 1,
