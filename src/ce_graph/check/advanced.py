@@ -12,7 +12,7 @@ from ce_graph.check.shapes import SH, TYPE
 if TYPE_CHECKING:
     from ce_graph.check.shapes import ShapesGraph
 
-_PROPERTIES = ("rule", "target", "expression", "values", "defaultValue", "nodeByExpression", "js")
+_PROPERTIES = ("rule", "target", "expression", "values", "nodeByExpression", "js")
 _TYPES = (
     "SPARQLFunction", "SPARQLRule", "TripleRule", "SPARQLTarget", "SPARQLTargetType",
     "JSConstraint", "JSFunction", "JSRule", "JSValidator", "JSTarget",

@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 _VERSION = 2
 """Raise it when the encoding changes."""
+LARGEST = 2 * 1024 * 1024 * 1024
+"""Bytes that the folder may hold; what was not used for longest is removed first."""
 
 
 class Cache:
     """A folder of encoded sources. What cannot be read there, or written, is done without."""
 
-    def __init__(self, folder: Path) -> None:
-        """The folder is made when the first source is saved."""
+    def __init__(self, folder: Path, largest: int = LARGEST) -> None:
+        """The folder is made when the first source is saved; it keeps ``largest`` bytes, or the last source alone."""
         self._folder = folder
+        self._largest = largest
 
     def _file(self, source: Source) -> Path:
         digest = hashlib.blake2b(f"{_VERSION} {source.format.name} {source.base}\n".encode(), digest_size=20)
@@ -43,7 +46,9 @@ class Cache:
     def load(self, source: Source) -> list[Encoded] | None:
         """The encoded source, or ``None`` when it is not here."""
         try:
-            with self._file(source).open("rb") as file:
+            found = self._file(source)
+            os.utime(found)
+            with found.open("rb") as file:
                 rows, text, length, first, second, slots, rest = (np.load(file, allow_pickle=False) for _ in range(7))
                 prefixes, key = json.loads(rest.tobytes())
                 table = Dictionary.of_hashes(first, second, slots, tuple(key))
@@ -69,8 +74,19 @@ class Cache:
                     np.save(file, table.slots)
                     np.save(file, np.frombuffer(json.dumps([whole.prefixes, table.key]).encode(), np.uint8))
                 Path(name).replace(target)
+                self._prune(target)
             except BaseException:
                 with contextlib.suppress(OSError):
                     Path(name).unlink()
                 raise
         return whole
+
+    def _prune(self, kept: Path) -> None:
+        """Remove what was not used for longest, until the rest is no more than the folder may hold."""
+        files = [(file.stat(), file) for file in self._folder.glob("*.columns") if file != kept]
+        size = kept.stat().st_size + sum(stat.st_size for stat, _ in files)
+        for stat, file in sorted(files, key=lambda each: (each[0].st_mtime_ns, each[1].name)):
+            if size <= self._largest:
+                return
+            file.unlink(missing_ok=True)
+            size -= stat.st_size

@@ -236,3 +236,13 @@ def test_an_import_of_the_data_is_read_when_it_ships_and_told_when_not(tmp_path:
     assert [item.position and item.position.line for item in shipped.results] == [FIRST + 1]
     far = validate(tmp_path, shapes, data + importing + "<http://far/> .")
     assert "import-not-read" in [item.notice.code for item in far.notices]
+
+
+def test_a_default_value_validates_nothing_and_is_not_complained_about(tmp_path: Path) -> None:
+    outcome = validate(
+        tmp_path,
+        "ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:defaultValue 5 ; sh:minCount 1 ].",
+        "ex:a a ex:C ; ex:p 1 .",
+    )
+    assert outcome.conforms
+    assert not [item for item in outcome.notices if item.notice.code in ("needs-pyshacl", "unsupported")]
