@@ -12,7 +12,7 @@ from ce_graph.model.balance.findings import KINDS
 from ce_graph.model.balance.review import review
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
-from ce_graph.model.indicators.comparing import beside, progress
+from ce_graph.model.indicators.comparing import beside, changes, progress
 from ce_graph.model.indicators.facts import compute, total
 from ce_graph.model.matching.entries import Rules
 from ce_graph.model.matching.explaining import explain
@@ -241,3 +241,29 @@ def test_facilities_that_are_only_planned_need_nothing(reader):
     names = {short(need.iri) for need in needs}
     assert "riihimaki-muovi" in names
     assert not {"syklo-hyvinkaa", "riihimaki-muovi-uusi", "neste-porvoo-pulse"} & names
+
+
+def test_totals_whose_parts_are_all_there_are_said_to_be_complete(facts, reader):
+    """The sectors of 2010 and 2011 and the materials of f0220 sum to the last digit; wood lacks a sector."""
+    found = review(facts.table, facts.observations, facts.breaks, records.capacities(reader))
+    assert [one.focus for one in found if one.kind == "parts-complete"] == []
+    lacking = {"f0598": 2772, "f0659": 2760, "f0604": 2772, "f0665": 2760}
+    by_source = {short(total): row for row, total in enumerate(facts.table.flows)}
+    for name, thousand_tonnes in lacking.items():
+        total = by_source[name]
+        parts = facts.table.parts
+        rows = parts.child[(parts.parent == total) & (parts.breakdown == 2)]
+        missing = int(facts.table.amount[total]) - sum(facts.table.amount[rows].tolist())
+        assert Decimal(missing).scaleb(facts.table.exponent) == thousand_tonnes * 1000
+
+
+def test_municipal_waste_of_finland_must_not_be_compared_across_the_new_method_of_2022(facts, reader):
+    indicator = facts.indicator("municipal-waste-per-capita")
+    found = {
+        (change.before.year, change.after.year): change.obstacle
+        for change in changes(facts.observations, indicator, FINLAND, facts.breaks)
+    }
+    assert "new, more exact method" in found["2021", "2022"]
+    assert found["2018", "2019"] == found["2022", "2023"] == ""
+    jumps = review(facts.table, facts.observations, facts.breaks, records.capacities(reader))
+    assert "f0121" in {short(one.focus) for one in jumps if one.kind == "break-jump"}

@@ -220,8 +220,10 @@ class CE(DefinedNamespace):
     SeriesBreak: URIRef
     comparedWith: URIRef
     computedBy: URIRef
+    computedByFunction: URIRef
     derivation: URIRef
     direction: URIRef
+    flowOf: URIRef
     formula: URIRef
     fromYear: URIRef
     indicator: URIRef

@@ -27,6 +27,6 @@ def review(
         *flow_differences(table),
         *observation_differences(observations),
         *observation_jumps(observations, breaks),
-        *flow_jumps(table),
+        *flow_jumps(table, breaks),
     ]
     return sorted(found, key=lambda one: (_ORDER[one.severity], one.kind, one.focus, one.others))

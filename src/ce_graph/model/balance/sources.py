@@ -18,6 +18,7 @@ from ce_graph.model.names import short
 
 _QUANTITY = ("source", "target", "material", "waste-code", "treatment", "category", "stage", "region", "hazardous",
              "quantity")  # fmt: skip
+_SERIES = ("source", "material", "stage", "category", "region")
 SMALLEST_JUMP, TIMES_USUAL, LONGEST = Decimal("0.25"), 4, 2
 """A change is a jump when it is at least a quarter and four times the usual change, and within so many years."""
 _ROUNDINGS = 40
@@ -87,7 +88,7 @@ def observation_jumps(observations: Sequence[Observation], breaks: Sequence[Brea
         yield from _jumps(points, own, f"{short(indicator)} of {short(region)}")
 
 
-def flow_jumps(table: FlowTable) -> Iterator[Finding]:
+def flow_jumps(table: FlowTable, breaks: Sequence[Break] = ()) -> Iterator[Finding]:
     """Quantities that one document, or several, state for several years, and that jump."""
     keys, _ = combine([table.columns[name] for name in _QUANTITY])
     year, document, basis = table.columns["year"], table.columns["document"], table.columns["basis"]
@@ -104,7 +105,15 @@ def flow_jumps(table: FlowTable) -> Iterator[Finding]:
                 f"{short(table.columns['material'].text(rows[0]))} from {short(table.columns['source'].text(rows[0]))}"
             )
             rounding = decimal(max(int(table.rounding[row]) for row in rows), table.exponent)
-            yield from _jumps([points[one] for one in sorted(points)], (), said, rounding)
+            own = [one for one in breaks if of_series(table, one, rows[0])]
+            yield from _jumps([points[one] for one in sorted(points)], own, said, rounding)
+
+
+def of_series(table: FlowTable, found: Break, row: int) -> bool:
+    """Whether a break that is stated for a flow is one of a row's series."""
+    places = [place for place, flow in enumerate(table.flows) if flow == found.flow] if found.flow else []
+    columns = [table.columns[name].codes for name in _SERIES]
+    return any(all(codes[place] == codes[row] for codes in columns) for place in places)
 
 
 def _jumps(

@@ -66,6 +66,8 @@ class Break:
     """``""`` where it holds for all places."""
     reason: str = ""
     iri: str = ""
+    flow: str = ""
+    """A flow after the break whose series breaks, where it is no indicator's."""
 
 
 def half_width(printed: str, *, approximate: bool) -> Decimal:

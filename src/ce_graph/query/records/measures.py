@@ -14,7 +14,7 @@ from ce_graph.model.themes import Outcome
 from ce_graph.model.trees import Tree
 from ce_graph.query.records.flows import flow_table
 from ce_graph.query.records.reading import Reader, instances, names, ontology, texts_of
-from ce_graph.rdf.namespaces import CODE, PROV, SKOS
+from ce_graph.rdf.namespaces import CODE, DCTERMS, PROV, SKOS
 
 _OBSERVED = ("indicator", "region", "value", "valueLower", "valueUpper", "unit", "year", "valueKind", "derivation",
              "valueStated", "yearStated", "amountQualifier", "statusFlag", "confidence")  # fmt: skip
@@ -72,15 +72,30 @@ def observations(reader: Reader) -> list[Observation]:
 
 
 def breaks(reader: Reader) -> list[Break]:
-    """Every break of a series."""
+    """Every break of a series, of an indicator or of a flow; reasons in English."""
     indicator, region = one_each(reader, ontology("indicatorOf")), one_each(reader, ontology("region"))
+    flow = one_each(reader, ontology("flowOf"))
     start, end = one_each(reader, ontology("fromYear")), one_each(reader, ontology("toYear"))
-    reason = one_each(reader, str(SKOS.editorialNote))
+    reason = in_english(reader, str(DCTERMS.description))
     return [
-        Break(indicator[iri], start[iri], end[iri], region.get(iri, ""), reason.get(iri, ""), iri)
+        Break(
+            indicator.get(iri, ""), start[iri], end[iri], region.get(iri, ""), reason.get(iri, ""), iri,
+            flow.get(iri, ""),
+        )
         for iri in reader.texts(instances(reader, ontology("SeriesBreak")))
-        if iri in indicator and iri in start and iri in end
-    ]
+        if (iri in indicator or iri in flow) and iri in start and iri in end
+    ]  # fmt: skip
+
+
+def in_english(reader: Reader, property_: str) -> dict[str, str]:
+    """Subject → its text in English, or without a language; the first by text where there are several."""
+    pairs = reader.pairs(property_)
+    rows = zip(reader.texts(pairs.subjects), reader.texts(pairs.values), reader.languages(pairs.values), strict=True)
+    found: dict[str, str] = {}
+    for subject, text, language in sorted(rows):
+        if language in ("", "en"):
+            found.setdefault(subject, text)
+    return found
 
 
 def facts(reader: Reader) -> Facts:
