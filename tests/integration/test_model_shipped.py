@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 from decimal import Decimal
 
 import pytest
@@ -13,6 +15,7 @@ from ce_graph.model.balance.review import review
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
 from ce_graph.model.indicators.comparing import beside, changes, progress
+from ce_graph.model.indicators.definitions import DEFINITIONS
 from ce_graph.model.indicators.facts import compute, total
 from ce_graph.model.matching.entries import Rules
 from ce_graph.model.matching.explaining import explain
@@ -267,3 +270,15 @@ def test_municipal_waste_of_finland_must_not_be_compared_across_the_new_method_o
     assert found["2018", "2019"] == found["2022", "2023"] == ""
     jumps = review(facts.table, facts.observations, facts.breaks, records.capacities(reader))
     assert "f0121" in {short(one.focus) for one in jumps if one.kind == "break-jump"}
+
+
+def test_the_table_of_indicators_says_what_the_model_computes() -> None:
+    with (resources.data() / "tables" / "indicators.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["id"]: row for row in csv.DictReader(stream)}
+    for one in DEFINITIONS:
+        row = rows[one.name]
+        said = (row["unit"], row["direction"], row["definition_source"], row["computed_by"])
+        assert said == (one.unit, one.direction, one.source, one.computed_by), one.name
+        module, _, function = one.computed_by.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function)), one.computed_by
+    assert {row["id"] for row in rows.values() if row["computed_by"]} == {one.name for one in DEFINITIONS}
