@@ -67,10 +67,10 @@ def labels_of(terms: Iterable[AnyTerm], language: str, run: Run) -> Labels:
 
 
 def _query(iris: list[ox.NamedNode]) -> str:
+    # Not VALUES for both: the engine then looks at each pair several times, which takes eighty times as long.
     things = " ".join(map(str, iris))
-    properties = " ".join(f"<{one}>" for one in _PROPERTIES)
-    places = f"VALUES ?thing {{ {things} }} VALUES ?property {{ {properties} }}"
-    return f"SELECT DISTINCT ?thing ?property ?label {{ {places} ?thing ?property ?label }}"
+    named = " UNION ".join(f"{{ ?thing <{one}> ?label BIND(<{one}> AS ?property) }}" for one in _PROPERTIES)
+    return f"SELECT DISTINCT ?thing ?property ?label {{ VALUES ?thing {{ {things} }} {named} }}"
 
 
 def compact(iri: str) -> str:
