@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
 import io
 import shutil
 import warnings
@@ -53,11 +54,15 @@ class Overlay:
         return dataclasses.replace(refusal, file=str(self.path), line=line, cell=cell)
 
 
-def shipped() -> dict[str, Table]:
+def shipped() -> Mapping[str, Table]:
     """The shipped tables without their rows, by name: ``flows``, ``codes/unit``."""
+    return _described(resources.data() / "tables")
+
+
+@functools.cache
+def _described(folder: Path) -> Mapping[str, Table]:
     from ce_graph.ingest.tables import describe
 
-    folder = resources.data() / "tables"
     found = (describe(path, folder) for path in sorted(folder.rglob("*" + METADATA)))
     return {table.name.removesuffix(".csv"): table for table in found}
 
