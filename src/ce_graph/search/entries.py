@@ -1,8 +1,9 @@
-"""What can be found: the things of the graph with all their names, read by two queries."""
+"""What can be found: the things of the graph with all their names."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from ce_graph.settings import VOCABULARY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ce_graph.query.running import Run
+    from ce_graph.query.running import Run, Solution
 
 _NAMES = Path(__file__).parent / "names.rq"
+_AT_ONCE = 250_000
+"""Names that one query reads: an answer may have a million rows at most, and is held in memory."""
 MAIN = ("prefLabel", "title", "label", "name")
 """Local names of the properties whose values are names to show; others only help to find."""
 
@@ -34,7 +37,7 @@ class Entry:
 
 def entries(run: Run, base: str) -> Iterator[Entry]:
     """The names of all things of an instance, of the code lists and of the ontology."""
-    for row in solutions(run, _NAMES.read_text(encoding="utf-8")):
+    for row in _rows(run):
         thing, name, by = row.get("thing"), row.get("name"), row.get("property")
         if not (isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal) and isinstance(by, ox.NamedNode)):
             continue
@@ -42,6 +45,16 @@ def entries(run: Run, base: str) -> Iterator[Entry]:
         if kind is not None and name.value.strip():
             main = by.value.replace("#", "/").rpartition("/")[2] in MAIN
             yield Entry(thing.value, kind, name.value.strip()[:300], name.language or "", main)
+
+
+def _rows(run: Run) -> Iterator[Solution]:
+    """All solutions, part by part; without an order, which would cost more than all the rest."""
+    query = _NAMES.read_text(encoding="utf-8")
+    for offset in itertools.count(0, _AT_ONCE):
+        rows = solutions(run, f"{query}LIMIT {_AT_ONCE} OFFSET {offset}")
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
 
 
 def kind_of(iri: str, base: str) -> str | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 
+import pyoxigraph as ox
 import pytest
 
+from ce_graph.query.running import on_store
+from ce_graph.search import entries as reading
 from ce_graph.search.entries import Entry, kind_of
 from ce_graph.search.folding import fold, words
 from ce_graph.search.index import Index
@@ -139,3 +142,17 @@ def test_texts_are_compared_without_case_accents_and_marks() -> None:
 )
 def test_the_kind_is_in_the_iri(iri: str, kind: str | None) -> None:
     assert kind_of(iri, BASE) == kind
+
+
+def test_names_are_read_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ox.Store()
+    named = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    things = " ".join(f"<{BASE}id/actor/a{n}> {named} 'Actor {n}' ." for n in range(7))
+    store.update(f"INSERT DATA {{ {things} }}")
+    asked: list[str] = []
+
+    monkeypatch.setattr(reading, "_AT_ONCE", 3)
+    run = on_store(store)
+    found = reading.entries(lambda query: asked.append(query) or run(query), BASE)
+    assert {entry.name for entry in found} == {f"Actor {n}" for n in range(7)}
+    assert len(asked) == 3

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ce_graph.errors import BusyError
+from ce_graph.search.entries import entries
+from ce_graph.web import searching
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
     from flask.testing import FlaskClient
     from memory_engine import MemoryEngine
+
+    from ce_graph.search.entries import Entry
 
 HOME = "https://w3id.org/ce-graph/"
 BROWSER = {"Accept": "text/html", "Accept-Language": "en"}
@@ -56,3 +66,35 @@ def test_a_name_that_is_nearly_right_leads_to_the_thing(client: FlaskClient) -> 
     told = client.get("/id/actor/the-gild", headers={"Accept": "text/turtle"})
     assert (told.status_code, told.mimetype) == (404, "application/problem+json")
     assert told.get_json()["suggestions"] == [f"{HOME}id/actor/guild"]
+
+
+def test_nobody_waits_long_for_an_index_that_is_being_made(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slowly(*asked: Any) -> Iterator[Entry]:
+        go_on.wait(60)
+        return entries(*asked)
+
+    monkeypatch.setattr(searching, "entries", slowly)
+    monkeypatch.setattr(searching.Searching.index, "__defaults__", (0.01,))
+    try:
+        answer = client.get("/search?q=silmu", headers=BROWSER)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "The names are being read" in answer.text
+        assert client.get("/doc/project/lop", headers=BROWSER).status_code == 404  # without suggestions
+    finally:
+        go_on.set()
+    monkeypatch.undo()
+    assert 'href="/doc/project/loop"' in client.get("/search?q=silmu", headers=BROWSER).text
+
+
+def test_an_index_that_could_not_be_made_is_made_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> Iterator[Entry]:
+        raise BusyError("all workers are busy")
+
+    monkeypatch.setattr(searching, "entries", failing)
+    assert client.get("/search?q=silmu", headers=BROWSER).status_code == 503
+    monkeypatch.undo()
+    assert client.get("/search?q=silmu", headers=BROWSER).status_code == 200
