@@ -42,7 +42,7 @@ def test_a_timeline_has_dates_as_stated_and_as_understood() -> None:
     lines = section(page("/doc/project/kiertotalouslaakso-esiselvitys"), "project-timeline")
     assert "31.11.2021" in lines
     assert re.search(r"Oct 31, 2021 \| 31\.10\.2021", lines)
-    assert re.search(r"2021-11 \| end of November", lines)
+    assert re.search(r"November 2021 \| end of November", lines)
 
 
 def test_disagreement_is_marked_on_what_the_sources_say() -> None:

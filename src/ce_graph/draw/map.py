@@ -13,7 +13,9 @@ from ce_graph.draw import svg
 Ring = Sequence[tuple[float, float]]
 """Longitude and latitude of the corners, WGS 84."""
 _LARGEST, _SMALLEST = 26.0, 3.0
-_EDGE, _LABEL = 36.0, 13.0
+_EDGE, _LABEL, _DOT = 36.0, 13.0, 2.0
+_Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 _DEGREE = 111.2
 """Kilometres of a degree of latitude."""
 _FILL = ("#d7e7e4", "#a9cfc9", "#76b3ab", "#43938a", "#1d6f68")
@@ -42,28 +44,34 @@ class Area(NamedTuple):
 
 
 def draw(
-    marks: Sequence[Mark], title: str, *, areas: Sequence[Area] = (), language: str = "en", width: int = 960
-) -> str:
-    """The map as SVG. Circles of 0 are left out; labels that would lie on others are left to the circles' titles."""
-    corners = [(one.longitude, one.latitude) for one in marks]
+    marks: Sequence[Mark], title: str, *, areas: Sequence[Area] = (), around: Sequence[Mark] = (),
+    language: str = "en", width: int = 960, largest: float = _LARGEST,
+) -> str:  # fmt: skip
+    """The map as SVG. Circles of 0 are left out; labels that would lie on others are left to the circles' titles.
+
+    ``around`` are places that only show where the others lie: dots without a number. ``largest`` is the radius of the
+    largest circle.
+    """
+    corners = [(one.longitude, one.latitude) for one in (*marks, *around)]
     corners += [corner for area in areas for ring in area.rings for corner in ring]
     if not corners:
         return svg.frame(width, 40, title, "–", [svg.text(0, 20, "–")])  # noqa: RUF001
     place, height, scale = _projection(corners, width)
-    parts = [_area(area, areas, place) for area in areas]
+    parts = [_border(width, height), *(_area(area, areas, place) for area in areas)]
     shown = sorted((one for one in marks if one.value > 0), key=lambda one: (-one.value, one.label))
     most = shown[0].value if shown else Decimal(1)
-    taken: list[tuple[float, float, float, float]] = []
-    labels = []
-    for one in shown:
-        x, y = place(one.longitude, one.latitude)
-        radius = max(_SMALLEST, _LARGEST * math.sqrt(float(one.value / most)))
-        parts.append(_circle(one, x, y, radius))
-        box = (x + radius + 3, y - _LABEL / 2, x + radius + 3 + len(one.label) * svg.CHARACTER, y + _LABEL / 2)
-        if box[2] <= width and not any(_overlap(box, other) for other in taken):
+    discs = [
+        (one, *place(one.longitude, one.latitude), max(_SMALLEST, largest * math.sqrt(float(one.value / most))))
+        for one in shown
+    ]
+    dots = [(one, *place(one.longitude, one.latitude), _DOT) for one in around]
+    parts += [_dot(one, x, y) for one, x, y, _ in dots] + [_circle(*disc) for disc in discs]
+    taken = [(x - radius, y - radius, x + radius, y + radius) for _, x, y, radius in (*discs, *dots)]
+    for one, x, y, radius in (*discs, *dots):
+        box = next((box for box in _beside(one.label, x, y, radius) if _is_free(box, taken, width, height)), None)
+        if box is not None:
             taken.append(box)
-            labels.append(_label(box[0], y, one.label))
-    parts += labels
+            parts.append(_label(box[0], (box[1] + box[3]) / 2, one.label, quiet=radius == _DOT))
     parts.append(_scale(scale, height, language))
     description = "; ".join([*(one.said for one in shown), *(area.said for area in areas)])
     linked = any(one.address for one in shown) or any(area.address for area in areas)
@@ -120,15 +128,44 @@ def _linked(shape: str, address: str, said: str) -> str:
     return f'<a href="{escape(address)}" aria-label="{escape(said)}">{shape}</a>'
 
 
-def _label(x: float, y: float, said: str) -> str:
-    """A label with an edge, so that it can be read over circles and boundaries."""
+def _dot(one: Mark, x: float, y: float) -> str:
     return (
-        f'<text x="{svg.coordinate(x)}" y="{svg.coordinate(y)}" dominant-baseline="middle" paint-order="stroke"'
+        f'<circle cx="{svg.coordinate(x)}" cy="{svg.coordinate(y)}" r="{_DOT}" fill="{svg.AXIS}">'
+        f"<title>{escape(one.said)}</title></circle>"
+    )
+
+
+def _border(width: float, height: float) -> str:
+    size = f'width="{width - 1:.0f}" height="{svg.coordinate(height - 1)}"'
+    return f'<rect x="0.5" y="0.5" {size} rx="6" fill="none" stroke="{svg.AXIS}" stroke-opacity="0.5"/>'
+
+
+def _beside(label: str, x: float, y: float, radius: float) -> list[_Box]:
+    """Where the label of a circle can stand: at its right or left, below or above it."""
+    length, gap, half = len(label) * svg.CHARACTER, radius + 3, _LABEL / 2
+    return [
+        (x + gap, y - half, x + gap + length, y + half),
+        (x - gap - length, y - half, x - gap, y + half),
+        (x - length / 2, y + gap - 1, x + length / 2, y + gap - 1 + _LABEL),
+        (x - length / 2, y - gap + 1 - _LABEL, x + length / 2, y - gap + 1),
+    ]
+
+
+def _is_free(box: _Box, taken: Sequence[_Box], width: float, height: float) -> bool:
+    inside = box[0] >= 2 and box[1] >= 2 and box[2] <= width - 2 and box[3] <= height - 20
+    return inside and not any(_overlap(box, other) for other in taken)
+
+
+def _label(x: float, y: float, said: str, *, quiet: bool) -> str:
+    """A label with an edge, so that it can be read over circles and boundaries."""
+    size = ' font-size="11" fill-opacity="0.8"' if quiet else ""
+    return (
+        f'<text x="{svg.coordinate(x)}" y="{svg.coordinate(y)}" dominant-baseline="middle" paint-order="stroke"{size}'
         f' stroke="Canvas" stroke-width="3" stroke-linejoin="round" pointer-events="none">{escape(said)}</text>'
     )
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -146,7 +146,9 @@ def map_(records: Records, wording: Wording, size: str = "", boundaries: Mapping
         name="places",
         title=title,
         table=Table(columns, rows),
-        picture=drawing.draw(marks, title, areas=areas, language=wording.language),
+        picture=drawing.draw(
+            marks, title, areas=areas, around=[one for one in marks if not one.value], language=wording.language
+        ),
         notes=notes,
         query=(resources.files("ce_graph.overview") / "map.rq").read_text(encoding="utf-8"),
     )

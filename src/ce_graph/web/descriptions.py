@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, PROV, RDF, RDFS, SKOS
+from ce_graph.web import places
 from ce_graph.web.disagreement import Value, disputed
 from ce_graph.web.groups import Group, grouped
+from ce_graph.web.names import names_of
 from ce_graph.web.references import Incoming, incoming
-from ce_graph.web.sections import Section, sections
+from ce_graph.web.sections import PLACES, SHORT, Section, sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ce_graph.query.labels import Labels
     from ce_graph.web.asking import Asker, Row, Term
@@ -47,6 +48,8 @@ class Description:
     """The property whose references alone are shown."""
     page: int
     labels: Labels
+    around: Mapping[str, tuple[float, float]]
+    """Latitude and longitude of places, for the map; empty where there is none to draw."""
 
     @property
     def known(self) -> bool:
@@ -74,7 +77,14 @@ def describe(asker: Asker, iri: str, language: str, page: int = 1, via: str | No
     for group in referring.groups:
         named |= {group.property, *group.subjects}
     for section in found:
-        named |= {term.value for row in section.rows for term in row.values() if isinstance(term, ox.NamedNode)}
+        named |= {
+            term.value
+            for row in section.rows
+            for name, term in row.items()
+            if isinstance(term, ox.NamedNode) and name not in SHORT
+        }
+    around = places.around(asker) if any(section.name == PLACES.name for section in found) else {}
+    named |= set(around)
     nodes = [ox.NamedNode(name) for name in named if not name.startswith("_:")]
     return Description(
         iri=iri,
@@ -84,7 +94,8 @@ def describe(asker: Asker, iri: str, language: str, page: int = 1, via: str | No
         incoming=referring,
         via=via,
         page=page,
-        labels=labels_of(nodes, language, asker.run),
+        labels=names_of(nodes, language, asker),
+        around=around,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel.dates import format_skeleton
 from flask import g, has_request_context
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-__all__ = ["DEFAULT", "LANGUAGES", "choose", "date", "foreign_names", "gettext", "install", "language", "mark",
+__all__ = ["DEFAULT", "LANGUAGES", "choose", "date", "foreign_names", "gettext", "install", "language", "mark", "month",
            "ngettext", "number", "preference", "wording"]  # fmt: skip
 
 
@@ -64,6 +65,11 @@ def number(value: float | Decimal) -> str:
 def date(day: dt.date) -> str:
     """A day as the reader's language writes it."""
     return wording().date(day)
+
+
+def month(day: dt.date) -> str:
+    """The month that a day is in, as the reader's language writes it."""
+    return format_skeleton("yMMMM", day, locale=language())
 
 
 def install(environment: Environment) -> None:

@@ -1,4 +1,4 @@
-"""The pictures that pages have of a thing: an indicator's series as lines, a project's dates on a timeline."""
+"""The pictures that pages have of a thing: a series as lines, dates on a timeline, places on a map, its links."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from ce_graph.draw.neighbourhood import Neighbour
 from ce_graph.draw.neighbourhood import draw as draw_neighbourhood
 from ce_graph.rdf.namespaces import ONTOLOGY, PROV, RDF
 from ce_graph.search.entries import kind_of
-from ce_graph.web import i18n
+from ce_graph.web import i18n, places
 from ce_graph.web.links import page_of
-from ce_graph.web.sections import heading
+from ce_graph.web.presentation import title_of
+from ce_graph.web.sections import PLACES, SHORT, heading
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
@@ -32,23 +33,30 @@ _BETWEEN = {"participation", "funding-share", "application", "decision", "compos
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*|Z|[+-]\d{2}:\d{2})?")
 
 
-def of(found: Description, language: str) -> Markup | None:
-    """The picture of a thing, or ``None`` when there is none to make of it."""
+NEIGHBOURHOOD = "neighbourhood"
+
+
+def of(found: Description, language: str) -> dict[str, Markup]:
+    """The pictures of a thing, each under the name of the section whose table it shows."""
     tables = {section.name: section for section in found.sections}
-    series = tables.get("indicator-series")
-    if series:
-        return _lines(found, series, tables.get("indicator-breaks"), language)
-    dates = tables.get("project-timeline")
-    return _timeline(found, dates) if dates else None
+    made: dict[str, Markup | None] = {}
+    if series := tables.get("indicator-series"):
+        made[series.name] = _lines(found, series, tables.get("indicator-breaks"), language)
+    if dates := tables.get("project-timeline"):
+        made[dates.name] = _timeline(found, dates)
+    if located := tables.get(PLACES.name):
+        made[located.name] = places.draw(found, located, language)
+    made[NEIGHBOURHOOD] = _neighbourhood(found)
+    return {name: picture for name, picture in made.items() if picture is not None}
 
 
-def neighbourhood(found: Description) -> Markup | None:
+def _neighbourhood(found: Description) -> Markup | None:
     """What the thing is linked with, as far as the page tells it; ``None`` when it is linked with nothing.
 
     What only stands between two things (participations, shares) is left out: the tables name what is at its other end.
     """
     after = [
-        _neighbour(found, item.term.value, found.labels.label(property_.iri).text)
+        _neighbour(found, item.term.value, title_of(property_.iri, found.labels).text)
         for property_ in found.properties
         if property_.iri not in _PLAIN
         for item in property_.values
@@ -57,7 +65,7 @@ def neighbourhood(found: Description) -> Markup | None:
     after = list({one.address: one for one in reversed(after)}.values())[::-1]
     known = {one.address for one in after}
     before = [
-        _neighbour(found, subject, found.labels.label(group.property).text)
+        _neighbour(found, subject, title_of(group.property, found.labels).text)
         for group in found.incoming.groups
         for subject in group.subjects
         if kind_of(subject, service().settings.base) not in _BETWEEN
@@ -65,9 +73,10 @@ def neighbourhood(found: Description) -> Markup | None:
     before += [
         _neighbour(found, term.value, section.title)
         for section in found.sections
-        for row in section.rows
-        for term in row.values()
-        if isinstance(term, ox.NamedNode) and term.value != found.iri and "/id/" in term.value
+        if section.name != PLACES.name
+        for row in section.shown
+        for name, term in row.items()
+        if isinstance(term, ox.NamedNode) and term.value != found.iri and "/id/" in term.value and name not in SHORT
     ]
     once = {one.address: one for one in reversed(before) if one.address and one.address not in known}
     before = [one for one in before if once.get(one.address) is one]
@@ -126,7 +135,7 @@ def _lines(found: Description, series: Section, breaks: Section | None, language
         values.setdefault(row["region"].value, {}).setdefault((year, target), value)
         if "unit" in row:
             units.add(row["unit"].value)
-    chosen = sorted(values, key=lambda region: (-len(values[region]), region))[:_MOST]
+    chosen = sorted(values, key=lambda region: -len(values[region]))[:_MOST]
     if not chosen or len(units) > 1 or max(len(values[region]) for region in chosen) < 2:
         return None
     drawn = [

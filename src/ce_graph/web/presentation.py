@@ -14,7 +14,7 @@ from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n
 from ce_graph.web.links import here
-from ce_graph.web.sections import heading
+from ce_graph.web.sections import SHORT, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,11 @@ KINDS = {
     "indicator": i18n.mark("Indicators"),
     "observation": i18n.mark("Observations"),
     "participation": i18n.mark("Participations"),
+    "funding-share": i18n.mark("Funding shares"),
+    "application": i18n.mark("Funding applications"),
+    "decision": i18n.mark("Funding decisions"),
+    "grant": i18n.mark("Grants"),
+    "series-break": i18n.mark("Breaks in series"),
 }
 """The kinds of entities that have a name of their own; the first part of their slugs."""
 
@@ -50,6 +55,7 @@ _FORMATS = {
     "csv": "CSV",
     "tsv": "TSV",
 }
+_TRUTH = {"true": i18n.mark("yes"), "1": i18n.mark("yes"), "false": i18n.mark("no"), "0": i18n.mark("no")}
 _PLAIN = {str(RDF.langString), str(GEO.wktLiteral)}
 
 
@@ -79,13 +85,17 @@ def datatype_of(term: ox.Literal) -> str:
 
 
 def readable(term: ox.Literal) -> str:
-    """A literal as the reader's language writes it: numbers and dates; whatever else as it is."""
+    """A literal as the reader's language writes it: numbers, dates, yes and no; whatever else as it is."""
     kind = term.datatype.value.removeprefix(str(XSD))
     try:
         if kind in ("decimal", "integer"):
             return i18n.number(Decimal(term.value))
         if kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", term.value):
             return i18n.date(dt.date.fromisoformat(term.value))
+        if kind == "gYearMonth" and re.fullmatch(r"\d{4}-\d\d", term.value):
+            return i18n.month(dt.date.fromisoformat(f"{term.value}-01"))
+        if kind == "boolean" and term.value in _TRUTH:
+            return i18n.gettext(_TRUTH[term.value])
     except (ArithmeticError, ValueError):
         return term.value
     return term.value
@@ -123,6 +133,8 @@ def install(app: Flask) -> None:
         this_page=this_page,
         readable=readable,
         section_heading=heading,
+        short_columns=SHORT,
+        key_of=compact,
         is_iri=lambda term: isinstance(term, ox.NamedNode),
         is_literal=lambda term: isinstance(term, ox.Literal),
     )

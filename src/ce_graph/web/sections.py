@@ -9,17 +9,22 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import CODE, ONTOLOGY, OWL, SKOS
+from ce_graph.rdf.namespaces import CODE, ONTOLOGY, OWL, SKOS, XSD
 from ce_graph.web.asking import fill, text
 from ce_graph.web.i18n import gettext, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ce_graph.web.asking import Asker, Row
+    from ce_graph.web.asking import Asker, Row, Term
 
-SHOWN = 60
+HIDDEN = {"point"}
+"""What a query gives for the picture alone."""
+SHORT = {"flow", "outcome"}
+"""Columns of things that the rest of their row tells apart: they are shown by their key."""
+SHOWN = 50
 """Rows of a table that are shown; its query and its download have all."""
+_NUMBERS = ("decimal", "integer", "double", "float")
 _VARIABLES = re.compile(r"^SELECT (?:DISTINCT )?(.*?) WHERE", re.MULTILINE)
 
 
@@ -30,28 +35,50 @@ class Spec:
     name: str
     title: str
     most: int = SHOWN
+    read: int = 0
+    """Rows that are read for the picture, when these are more than are shown."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Section:
-    """A table about one thing: its title, columns, the rows that are shown, and the query that gives all of them."""
+    """A table about one thing: its title, columns, the first rows, and the query that gives all of them."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
-    more: bool
+    most: int
+    """How many of the rows are shown; a picture is made of all of them."""
     query: str
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The rows that the page has."""
+        return self.rows[: self.most]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The columns that hold numbers alone."""
+        return frozenset(
+            name for name in self.columns if all(_is_number(row[name]) for row in self.shown if name in row)
+        )
+
+    @property
+    def more(self) -> bool:
+        """Whether the query gives more rows than are shown."""
+        return len(self.rows) > self.most
 
 
 _FLOWS = Spec("flows", mark("Material flows from and to it"))
+PLACES = Spec("related-places", mark("Where it is"), 30, 400)
 SPECS: dict[str, tuple[Spec, ...]] = {
     ONTOLOGY + "Project": (
         Spec("project-partners", mark("Who takes part")),
         Spec("project-funding", mark("Who pays")),
         Spec("project-timeline", mark("Timeline: as stated and as understood")),
         Spec("project-outcomes", mark("What came out of it")),
-        Spec("project-continues", mark("What it continues, and what continues it")),
+        Spec("project-continues", mark("What it continues")),
+        Spec("project-continued", mark("What continues it")),
     ),
     ONTOLOGY + "Actor": (
         Spec("actor-projects", mark("Projects")),
@@ -71,8 +98,9 @@ SPECS: dict[str, tuple[Spec, ...]] = {
         Spec("source-kinds", mark("What the source speaks of")),
         Spec("source-things", mark("The things, one by one"), 150),
     ),
+    ONTOLOGY + "FundingProgramme": (Spec("programme-projects", mark("What it pays for")),),
     ONTOLOGY + "Indicator": (
-        Spec("indicator-series", mark("Values by area and year"), 120),
+        Spec("indicator-series", mark("Values by area and year"), 120, 600),
         Spec("indicator-breaks", mark("Breaks in the series")),
     ),
 }
@@ -137,16 +165,19 @@ HEADINGS = {
 def specs(iri: str, types: Sequence[str]) -> tuple[Spec, ...]:
     """The tables of a thing of some classes."""
     if iri.startswith(f"{CODE}material/") and str(SKOS.Concept) in types:
-        return MATERIAL
-    return tuple(spec for class_, found in SPECS.items() if class_ in types for spec in found)
+        return (*MATERIAL, PLACES)
+    found = tuple(spec for class_, several in SPECS.items() if class_ in types for spec in several)
+    return (*found, PLACES) if "/id/" in iri else found
 
 
 def sections(asker: Asker, iri: str, types: Sequence[str], *, ordered: bool = True) -> tuple[Section, ...]:
     """The tables about a thing that have any rows: one query each, however many rows there are.
 
-    Without order, the rows that are shown are the first that the store finds: of very many, that takes no time.
+    Without order, the rows that are shown are the first that the store finds: of very many, that takes no time. What
+    would have to be looked for through all of them, such as the places, is left out then.
     """
-    return tuple(section for spec in specs(iri, types) if (section := _section(asker, iri, spec, ordered)) is not None)
+    wanted = [spec for spec in specs(iri, types) if ordered or spec is not PLACES]
+    return tuple(section for spec in wanted if (section := _section(asker, iri, spec, ordered)) is not None)
 
 
 def heading(name: str) -> str:
@@ -165,13 +196,17 @@ def _section(asker: Asker, iri: str, spec: Spec, ordered: bool) -> Section | Non
     thing = ox.NamedNode(iri)
     body = text(f"sections/{spec.name}")
     first = body if ordered else re.sub(r"\nORDER BY [^\n]*", "", body)
-    rows = list(asker.rows(fill(first, {"thing": thing, "limit": spec.most + 1})))
-    rows = [row for row in rows if row and not _empty(row)]
+    found = asker.run(fill(first, {"thing": thing, "limit": max(spec.most + 1, spec.read)}))
+    rows = [row for row in found if not isinstance(row, ox.Triple) and row and not _empty(row)]
     if not rows:
         return None
     whole = fill(re.sub(r"\nLIMIT \$limit", "", body), {"thing": thing})
-    used = tuple(name for name in columns(spec.name) if any(name in row for row in rows))
-    return Section(spec.name, gettext(spec.title), used, tuple(rows[: spec.most]), len(rows) > spec.most, whole)
+    used = tuple(name for name in columns(spec.name) if name not in HIDDEN and any(name in row for row in rows))
+    return Section(spec.name, gettext(spec.title), used, tuple(rows), spec.most, whole)
+
+
+def _is_number(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and term.datatype.value.removeprefix(str(XSD)) in _NUMBERS
 
 
 def _empty(row: Row) -> bool:

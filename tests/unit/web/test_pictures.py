@@ -11,6 +11,7 @@ import pytest
 
 from ce_graph.query.labels import labels_of
 from ce_graph.web import pictures
+from ce_graph.web.references import Incoming
 from ce_graph.web.sections import Section
 
 if TYPE_CHECKING:
@@ -21,9 +22,12 @@ START, EVENT = ox.NamedNode("urn:start"), ox.NamedNode("urn:seminar")
 
 
 def project(*rows: dict[str, ox.NamedNode | ox.Literal]) -> Description:
-    section = Section("project-timeline", "Timeline", ("property", "date", "stated"), cast("Any", rows), False, "")
+    section = Section("project-timeline", "Timeline", ("property", "date", "stated"), cast("Any", rows), 60, "")
     labels = labels_of([], "en", lambda *_, **__: cast("Any", []))
-    return cast("Description", SimpleNamespace(sections=(section,), labels=labels, iri="urn:p"))
+    found = SimpleNamespace(
+        sections=(section,), labels=labels, iri="urn:p", properties=(), incoming=Incoming((), over=False)
+    )
+    return cast("Description", found)
 
 
 def row(date: str | None, stated: str, **more: ox.NamedNode) -> dict[str, Any]:
@@ -38,16 +42,16 @@ def plain_headings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_vaguer_a_date_the_longer_its_bar() -> None:
     found = project(row("2021", "vuonna 2021"), row("2022-05", "5/2022"), row("2023-01-31", "31.1.2023"))
-    root = ET.fromstring(str(pictures.of(found, "en")))
+    root = ET.fromstring(pictures.of(found, "en")["project-timeline"])
     widths = [float(rect.get("width", "0")) for rect in root.iter(f"{SVG}rect")]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 10 * widths[1] > 0
 
 
 def test_each_date_has_its_source_s_words_beside_it() -> None:
-    picture = str(pictures.of(project(row("2022-05", "kevät <2022>", event=EVENT)), "en"))
+    picture = pictures.of(project(row("2022-05", "kevät <2022>", event=EVENT)), "en")["project-timeline"]
     assert "kevät &lt;2022&gt; (date: 2022-05)" in picture
 
 
 def test_dates_that_nobody_understood_are_in_the_table_alone() -> None:
-    assert pictures.of(project(row(None, "myöhemmin")), "en") is None
+    assert pictures.of(project(row(None, "myöhemmin")), "en") == {}

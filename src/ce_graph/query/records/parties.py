@@ -28,11 +28,14 @@ def matching_trees(reader: Reader) -> Trees:
 
 def points(reader: Reader) -> dict[str, Point]:
     """Latitude and longitude of everything that has a point of its own; WKT has the longitude first."""
-    found = {}
-    for thing, text in one_each(reader, str(GEO) + "asWKT").items():
-        if match := _POINT.search(text):
-            found[thing] = float(match[2]), float(match[1])
-    return found
+    geometries = one_each(reader, str(GEO) + "asWKT")
+    return {thing: point for thing, text in geometries.items() if (point := point_of(text)) is not None}
+
+
+def point_of(wkt: str) -> Point | None:
+    """Latitude and longitude of a point as WKT writes it, longitude first; ``None`` when it is no point."""
+    match = _POINT.search(wkt)
+    return (float(match[2]), float(match[1])) if match else None
 
 
 def entries(reader: Reader, class_: str) -> list[Entry]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 
+from ce_graph.errors import NotFoundError
 from ce_graph.query.labels import Labels, labels_of
 from ce_graph.rdf.namespaces import SKOS
 from ce_graph.search.match import search
@@ -14,6 +15,7 @@ from ce_graph.web import (
     catalogue,
     code_lists,
     conditional,
+    headers,
     negotiate,
     pictures,
     profiles,
@@ -23,9 +25,10 @@ from ce_graph.web import (
 )
 from ce_graph.web.descriptions import describe
 from ce_graph.web.existence import absent, resolve
-from ce_graph.web.i18n import preference
+from ce_graph.web.i18n import gettext, preference
 from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
+from ce_graph.web.viewing import SVG
 from ce_graph.web.views.things import OFFERS, negotiated
 
 if TYPE_CHECKING:
@@ -63,6 +66,8 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
     """The page about the first of some IRIs that the graph knows."""
     number = page_number()
     iri = resolve(readings)
+    if request.args.get("format") == "svg":
+        return _drawing(iri, request.args.get("part", ""))
 
     def make() -> str:
         found = describe(service().asker, iri, g.language, number, request.args.get("via") or None)
@@ -76,8 +81,7 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
             formats=signposting.formats(iri),
             linked=schema_org.describe(found, request.base_url),
             kind=_kind(iri),
-            picture=pictures.of(found, g.language),
-            neighbourhood=pictures.neighbourhood(found),
+            pictures=pictures.of(found, g.language),
             files=_files(iri),
             codes=_codes(found),
             rules=rules.constraining(iri),
@@ -90,6 +94,27 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
     response = conditional.page(make, *varies)
     if response.status_code == 200:
         response.headers["Link"] = signposting.of_page(iri, g.get("types", ()))
+    return response
+
+
+def _drawing(iri: str, name: str) -> Response:
+    """One of the pictures of a page by itself.
+
+    Raises:
+        NotFoundError: the page has no such picture.
+    """
+
+    def make() -> Response:
+        drawn = pictures.of(describe(service().asker, iri, g.language), g.language)
+        if name not in drawn:
+            known = ", ".join(drawn) or "–"  # noqa: RUF001
+            raise NotFoundError(
+                gettext("There is no part “%(part)s” in this format; there is %(known)s.", part=name, known=known)
+            )
+        return Response(drawn[name], content_type=SVG.media_type)
+
+    response = conditional.answer(make, "drawing", request.script_root, iri, name, g.language)
+    headers.vary(response, "Accept-Language")
     return response
 
 

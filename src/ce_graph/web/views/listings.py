@@ -13,8 +13,9 @@ from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import ONTOLOGY
 from ce_graph.web import conditional
 from ce_graph.web.i18n import gettext, ngettext
+from ce_graph.web.names import names_of
 from ce_graph.web.paging import page_number
-from ce_graph.web.presentation import kind_name, with_prefixes
+from ce_graph.web.presentation import kind_name, own_first, with_prefixes
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 view = Blueprint("listings", __name__)
 
 PAGE_SIZE = 100
+_SORTED = 5000
+"""As many things of a kind are listed by name; more come as they are in the data."""
 _COUNTED = ("Project", "Actor", "FundingShare", "FundingProgramme", "Flow", "Facility", "Indicator", "Observation")
 EXAMPLE = """SELECT ?project ?name ?end ?source WHERE {
   GRAPH ?source { ?project ce:endDateStated ?end }
@@ -109,14 +112,16 @@ def _cards(known: Mapping[str, int]) -> list[Card]:
 
 @view.get("/doc/<kind>")
 def listing(kind: str) -> Response:
-    """All things of a kind, by name."""
+    """All things of a kind, by name unless there are very many."""
     number = page_number()
 
     def make() -> str:
         asker = service().asker
+        prefix = ox.Literal(service().addresses.iri(f"id/{kind}/"))
+        few = int(asker.ask("listed-size", prefix=prefix, most=_SORTED + 1)[0]["count"].value) <= _SORTED
         found = asker.ask(
-            "listed",
-            prefix=ox.Literal(service().addresses.iri(f"id/{kind}/")),
+            "listed" if few else "listed-many",
+            prefix=prefix,
             language=ox.Literal(g.language),
             limit=PAGE_SIZE + 1,
             offset=PAGE_SIZE * (number - 1),
@@ -124,15 +129,19 @@ def listing(kind: str) -> Response:
         rows = [row for row in found if "thing" in row][:PAGE_SIZE]
         if not rows:
             raise NotFoundError(gettext("There is nothing of the kind “%(kind)s” here.", kind=kind))
-        iris = {row[name].value for row in rows for name in ("thing", "class") if name in row}
-        labels = labels_of(map(ox.NamedNode, iris), g.language, asker.run)
+        classes = {
+            row["thing"].value: own_first(sorted(row["classes"].value.split())) if "classes" in row else []
+            for row in rows
+        }
+        iris = {*classes, *(class_ for several in classes.values() for class_ in several)}
         return render_template(
             "listing.html",
             title=kind_name(kind),
-            rows=rows,
-            labels=labels,
+            classes=classes,
+            labels=names_of(map(ox.NamedNode, iris), g.language, asker),
             page=number,
             more=len(found) > PAGE_SIZE,
+            in_order=few,
         )
 
     return conditional.page(make)
