@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pyoxigraph as ox
 
 from ce_graph.rdf.formats import GRAPHS
+from ce_graph.store import merging, tracking
+from ce_graph.store.merging import Triple
 from ce_graph.store.wire import Header
 
 FORMATS = {format_.name: format_.rdf for format_ in GRAPHS}
@@ -34,35 +38,61 @@ def delete(graph: str | None) -> tuple[Header, bytes]:
     return {"op": "delete", "graph": graph}, b""
 
 
-def apply(store: ox.Store, header: Header, body: bytes | bytearray) -> bool:
-    """Carry out a change; whether it made a graph that was not there.
+class Outcome(NamedTuple):
+    """What a change did."""
 
-    A failure in the middle may leave part of it behind: whoever calls throws the store away then.
+    created: bool
+    """Whether it made a graph that was not there."""
+    touched: set[Triple] | None
+    """All triples that it may have inserted; ``None`` when that is not known."""
+
+
+def apply(store: ox.Store, header: Header, body: bytes | bytearray) -> Outcome:
+    """Carry out a change; ``union`` in the header names the graph of the union that is kept right.
+
+    It is ``""`` when there is none, and ``None`` when it does not matter what was touched either. A failure in the
+    middle may leave part of it behind: whoever calls throws the store away then.
 
     Raises:
         SyntaxError: the update or the data cannot be parsed; nothing has changed.
         NoSuchGraph: the graph to remove is not there; nothing has changed.
     """
+    union: str | None = header["union"]
     if header["op"] == "update":
-        store.update(body.decode())
-        return False
+        if union is None:
+            store.update(body.decode())
+            return Outcome(created=False, touched=None)
+        return Outcome(created=False, touched=tracking.update(store, body.decode(), union))
     name = header["graph"]
     graph = graph_term(name)
     there = name is None or store.contains_named_graph(ox.NamedNode(name))
+    quads = [] if header["op"] == "delete" else _quads(header, body, graph)
+    if header["op"] == "delete" and not there:
+        raise NoSuchGraph(name)
+    touched = merging.triples_of(quads)
+    if union and there and (header["op"] == "delete" or header["replace"]):
+        touched |= merging.triples_of(store.quads_for_pattern(None, None, None, graph))
     if header["op"] == "delete":
-        if not there:
-            raise NoSuchGraph(name)
         store.remove_graph(graph)
-        return False
-    quads = [
+    else:
+        if header["replace"]:
+            store.clear_graph(graph)
+        if isinstance(graph, ox.NamedNode):
+            store.add_graph(graph)
+        store.extend(quads)
+    if union:
+        merging.settle(store, union, touched)
+    return Outcome(created=not there, touched=touched)
+
+
+def _quads(header: Header, body: bytes | bytearray, graph: ox.NamedNode | ox.DefaultGraph) -> list[ox.Quad]:
+    return [
         ox.Quad(quad.subject, quad.predicate, quad.object, graph)
         for quad in ox.parse(
-            bytes(body), FORMATS[header["format"]], base_iri=name, without_named_graphs=True, rename_blank_nodes=True
+            bytes(body),
+            FORMATS[header["format"]],
+            base_iri=header["graph"],
+            without_named_graphs=True,
+            rename_blank_nodes=True,
         )
     ]
-    if header["replace"]:
-        store.clear_graph(graph)
-    if isinstance(graph, ox.NamedNode):
-        store.add_graph(graph)
-    store.extend(quads)
-    return not there

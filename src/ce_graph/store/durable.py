@@ -43,6 +43,8 @@ class Current:
     store: str
     number: int
     folder: str
+    union: str | None = None
+    """The graph of the union (see ``merging``); ``""`` when it needs none, ``None`` when that is not known."""
 
     @property
     def generation(self) -> str:
@@ -103,7 +105,7 @@ class StoreFolder:
             found = json.loads((self.path / _CURRENT).read_text())
             if found["version"] != _VERSION:
                 raise StorageError(f"{self.path} was written by a newer version of ce-graph")
-            return Current(found["store"], found["number"], found["folder"])
+            return Current(found["store"], found["number"], found["folder"], found.get("union"))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -124,7 +126,9 @@ class StoreFolder:
             share(self.folder(before), live)
         return live
 
-    def publish(self, before: Current | None, folder: Path, *, made_in: Path | None = None) -> Current:
+    def publish(
+        self, before: Current | None, folder: Path, union: str | None, *, made_in: Path | None = None
+    ) -> Current:
         """Make a generation the one that counts, durably; ``made_in`` is renamed to ``folder`` first.
 
         What is in the folder must be on the disk already.
@@ -139,7 +143,7 @@ class StoreFolder:
             if made_in is not None:
                 made_in.rename(folder)
             number = before.number + 1 if before else 1
-            after = Current(before.store if before else secrets.token_hex(4), number, folder.name)
+            after = Current(before.store if before else secrets.token_hex(4), number, folder.name, union)
             new = self.path / f"{_CURRENT}.new"
             with new.open("w") as stream:
                 json.dump({"version": _VERSION, **dataclasses.asdict(after)}, stream)
@@ -218,7 +222,7 @@ def backup(store: Path, target: Path) -> Current:
             shutil.copyfile(item, copy / item.name)
             sync(copy / item.name)
         sync(copy)
-        StoreFolder(unfinished).publish(None, copy)
+        StoreFolder(unfinished).publish(None, copy, current.union)
         unfinished.rename(target)
         sync(target.parent)
     except OSError as error:
@@ -271,8 +275,8 @@ def restore(store: Path, source: Path) -> Current:
                 sync(unfinished / item.name)
             sync(unfinished)
             _check(unfinished)
-            return folder.publish(before, target, made_in=unfinished)
-        except BusyError:
+            return folder.publish(before, target, found.union, made_in=unfinished)
+        except BusyError:  # an update came in between: the next round begins from its generation
             shutil.rmtree(unfinished, ignore_errors=True)
         except (OSError, RuntimeError) as error:
             shutil.rmtree(unfinished, ignore_errors=True)

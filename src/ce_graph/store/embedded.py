@@ -86,7 +86,8 @@ class EmbeddedEngine(ABC):
         header = {
             "op": "query",
             "format": format_.name,
-            "union": self.union_default and not found.from_graphs,
+            "union": self.union_default,
+            "from": bool(found.from_graphs),
             "rows": self.limits.rows,
             "bytes": self.limits.result_bytes,
             "default": None if dataset.default is None else [check_iri(graph) for graph in dataset.default],

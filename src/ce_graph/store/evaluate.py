@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ce_graph.rdf.formats import GRAPHS, RESULTS
 from ce_graph.store import rows, wire
-from ce_graph.store.changes import graph_term
+from ce_graph.store.view import View
 from ce_graph.store.wire import Header
 
 SPOOL = 4 << 20
@@ -72,11 +72,8 @@ class _Spool:
             return rows.count(whole, format_name)
 
 
-def serve(channel: socket.socket, store: ox.Store, own_default: ox.Store | None = None) -> None:
-    """Answer requests until the other side closes the channel.
-
-    ``own_default`` has the triples of the default graph when that of ``store`` is the union of all graphs.
-    """
+def serve(channel: socket.socket, view: View) -> None:
+    """Answer requests until the other side closes the channel."""
     base = _peak()
     while True:
         try:
@@ -85,10 +82,7 @@ def serve(channel: socket.socket, store: ox.Store, own_default: ox.Store | None 
             return
         spool = _Spool(header["bytes"])
         try:
-            if own_default is not None:
-                header["union"] = False
-            own = header["op"] == "graph" and header["graph"] is None and own_default is not None
-            reply = _answer(own_default if own and own_default is not None else store, header, body, spool)
+            reply = _answer(view, header, body, spool)
             reply["grown"] = _peak() - base
             files = [spool.file.fileno()] if spool.file else []
             if spool.file:
@@ -110,15 +104,15 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _answer(store: ox.Store, header: Header, body: bytearray, spool: _Spool) -> Header:
+def _answer(view: View, header: Header, body: bytearray, spool: _Spool) -> Header:
     name, output = header["format"], cast("IO[bytes]", spool)
     if header["op"] == "graph":
-        graph = header["graph"]
-        if graph is not None and not store.contains_named_graph(ox.NamedNode(graph)):
-            raise Refused("notfound", f"there is no graph <{graph}>")
-        store.dump(output, _GRAPHS[name], from_graph=graph_term(graph))
+        if (there := view.graph(header["graph"])) is None:
+            raise Refused("notfound", f"there is no graph <{header['graph']}>")
+        store, graph = there
+        store.dump(output, _GRAPHS[name], from_graph=graph)
         return {"length": spool.length}
-    found = _query(store, header, body.decode())
+    found = view.query(header, body.decode())
     if isinstance(found, ox.QueryTriples):
         if name not in _GRAPHS:
             raise Refused("format", f"{name} cannot hold the triples of CONSTRUCT and DESCRIBE")
@@ -140,17 +134,6 @@ def _rows(spool: _Spool, name: str, cap: int) -> int | None:
     if number > cap:
         raise Refused("limit", f"the answer has more than {cap} rows; narrow the query or add a LIMIT", limit="rows")
     return number
-
-
-def _query(store: ox.Store, header: Header, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    default, named = header.get("default"), header.get("named")
-    if default is None and named is None:
-        return store.query(text, use_default_graph_as_union=header["union"])
-    return store.query(
-        text,
-        default_graph=[ox.NamedNode(graph) for graph in default or ()],
-        named_graphs=[ox.NamedNode(graph) for graph in named or ()],
-    )
 
 
 def refusal(error: Exception) -> Header:

@@ -29,11 +29,11 @@ _OPENING, _CLOSING = frozenset({"(", "{", "[", "<<"}), frozenset({")", "}", "]",
 _PREFIX_OPERATORS = frozenset({"!", "-", "+", "^", "^^"})
 _LINKING = frozenset({"+", "-", "*", "/", "|", "||", "&&", "=", "<", ">", "!", "^", "?"})
 _LINKING_WORDS = frozenset({"union", "optional", "minus", "filter", "bind", "graph", "exists", "service", "in"})
-# Two evaluations of an update with none of these change the same data: its outcome depends on the data alone.
-_UNSTEADY = frozenset({
+UNSTEADY = frozenset({
     "rand", "uuid", "struuid", "now", "bnode", "limit", "offset", "load", "service",
     "count", "sum", "min", "max", "avg", "sample", "group_concat",
 })  # fmt: skip
+"""Words without which two evaluations of an update change the same data: its outcome depends on the data alone."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _inspect(text: str, depth: int, links: int) -> Inspection:
             if token.kind == "pname":
                 keyword = _keyword_in_name(reading, index)
             else:
-                steady = steady and word not in _UNSTEADY
+                steady = steady and word not in UNSTEADY
                 keyword = _keyword_in_word(word)
             if keyword is None:
                 continue

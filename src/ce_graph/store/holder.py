@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ce_graph.store import changes, confine, evaluate, wire
+from ce_graph.store import changes, confine, evaluate, merging, wire
+from ce_graph.store.view import View
 from ce_graph.store.wire import Header
 
-_STATED_TWICE = """ASK {
-    { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER(?g != ?h) } UNION { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }
-}"""
+_NO = 3
+"""What a child ends with that was asked something."""
 
 
 class _Holder:
@@ -35,6 +35,8 @@ class _Holder:
         self._own_default: ox.Store | None = None
         """The triples of the default graph, when the one in the store is the union of all."""
         self._folder = ""
+        self._union: str | None = None
+        """The graph of the union; ``""``: no two graphs state one triple; ``None``: it is not known whether they do."""
         self._workers: set[int] = set()
         self._ended: dict[int, int] = {}
 
@@ -59,13 +61,15 @@ class _Holder:
     def _carry_out(self, header: Header, body: bytearray, files: list[int]) -> tuple[Header, list[int]]:
         match header["op"]:
             case "load":
-                return self._load(Path(header["path"]), union=header["union"]), []
+                self._union = header["union"]
+                return self._load(Path(header["path"]), merge=header["merge"]), []
             case "fill":
-                return self._fill(Path(header["path"]), header["folder"]), []
+                return self._fill(Path(header["path"]), header["folder"], header["union"]), []
             case "open":
-                self._folder = header["folder"]
+                self._folder, self._union = header["folder"], header["union"]
                 return {}, []
             case "read":
+                self._union = header["union"]
                 return self._read(header["folder"]), []
             case "fork":
                 return self._fork(header, *files)
@@ -74,38 +78,53 @@ class _Holder:
             case _:
                 assert self._store is not None
                 changes.apply(self._store, header, body)
+                self._union = header["becomes"]
+                if self._union and not header["union"]:
+                    merging.build(self._store, self._union)
                 return {}, []
 
-    def _load(self, path: Path, *, union: bool) -> Header:
+    def _load(self, path: Path, *, merge: bool) -> Header:
         """Read an N-Quads file into memory."""
         self._store = ox.Store()
         self._store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
         quads = len(self._store)
-        if union and bool(self._store.query(_STATED_TWICE)):
-            self._merge(self._store)
+        if merge:
+            self._union = ""
+            if merging.stated_twice(self._store):
+                self._merge(self._store)
+        elif self._union:
+            merging.build(self._store, self._union)
         gc.freeze()
         return {"quads": quads}
 
     def _merge(self, store: ox.Store) -> None:
-        """Make the default graph the union of all graphs.
-
-        pyoxigraph's own union yields a triple once for each graph that has it, and sums and counts come out wrong.
-        """
+        """Make the default graph the union of all graphs: nothing has to be hidden from queries then."""
         self._own_default = ox.Store()
         self._own_default.extend(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
 
-    def _fill(self, path: Path, folder: str) -> Header:
-        """Read an N-Quads file into a new store on disk; by a child, for a store on disk starts threads."""
+    def _fill(self, path: Path, folder: str, union: str | None) -> Header:
+        """Read an N-Quads file into a new store on disk; by a child, for a store on disk starts threads.
+
+        The graph of the union gets the given name if it is needed; the reply says whether it is.
+        """
 
         def fill() -> None:
             store = ox.Store(folder)
             store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+            if union is not None and merging.stated_twice(store):
+                merging.build(store, union)
             store.flush()
 
+        def named() -> None:
+            if not ox.Store.read_only(folder).contains_named_graph(ox.NamedNode(str(union))):
+                os._exit(_NO)
+
         self._wait_for(_child(fill), f"{path} could not be loaded into {folder}")
-        self._folder = folder
-        return {}
+        if union is not None and self._ends_with(_child(named)) == _NO:
+            union = ""
+        self._folder, self._union = folder, union
+        return {"union": union}
 
     def _read(self, folder: str) -> Header:
         """Take a store on disk into memory; a child opens it and writes its quads into a pipe."""
@@ -124,7 +143,10 @@ class _Holder:
         finally:
             self._wait_for(child, f"{folder} could not be read")
         gc.freeze()
-        return {"quads": len(self._store)}
+        hidden = self._union and sum(
+            1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(self._union))
+        )
+        return {"quads": len(self._store) - (hidden or 0)}
 
     def _fork(self, header: Header, channel: int, errors: int) -> tuple[Header, list[int]]:
         def work() -> None:
@@ -141,7 +163,9 @@ class _Holder:
             confine.give_up_network()
         store = self._store if self._store is not None else ox.Store.read_only(self._folder)
         confine.cap_memory(header["memory"])
-        evaluate.serve(socket.socket(fileno=channel), store, self._own_default)
+        distinct = self._union == "" and self._own_default is None
+        view = View(store, self._own_default, self._union or "", distinct)
+        evaluate.serve(socket.socket(fileno=channel), view)
 
     def _how_ended(self, pid: int) -> Header:
         """The signal that ended a worker whose channel is closed, so that it has ended or is about to."""
@@ -159,9 +183,11 @@ class _Holder:
             self._ended.pop(next(iter(self._ended)))
 
     def _wait_for(self, child: int, message: str) -> None:
-        _, status = os.waitpid(child, 0)
-        if status != 0:
+        if self._ends_with(child) != 0:
             raise evaluate.Refused("storage", message)
+
+    def _ends_with(self, child: int) -> int:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _child(work: Callable[[], None]) -> int:

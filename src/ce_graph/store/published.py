@@ -9,6 +9,7 @@ from pathlib import Path
 from ce_graph.errors import DataError
 from ce_graph.store.embedded import EmbeddedEngine
 from ce_graph.store.engine import Limits
+from ce_graph.store.merging import new_name
 from ce_graph.store.sources import Source
 
 MEMORY_PER_BYTE = 2.5
@@ -34,6 +35,7 @@ class PublishedEngine(EmbeddedEngine):
             self._launcher.close()
             raise DataError(f"{path}: {error.strerror}") from error
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._union: str | None = None
         try:
             self._source = self._start()
         except BaseException:
@@ -62,12 +64,13 @@ class PublishedEngine(EmbeddedEngine):
         source = Source(self._launcher, self._generation)
         try:
             if self._path.stat().st_size * MEMORY_PER_BYTE <= self.limits.memory:
-                source.load(self._path, union=self.union_default)
+                source.load(self._path, merge=self.union_default)
             elif self._scratch is not None:
-                source.open(Path(self._scratch.name) / "store")
+                source.open(Path(self._scratch.name) / "store", self._union)
             else:
                 self._scratch = tempfile.TemporaryDirectory(prefix="ce-graph-", dir=self._path.parent)
-                source.fill(self._path, Path(self._scratch.name) / "store")
+                name = new_name() if self.union_default else None
+                self._union = source.fill(self._path, Path(self._scratch.name) / "store", name)
         except BaseException:
             source.retire()
             raise

@@ -85,22 +85,32 @@ class Source:
         """The number of the holder's process."""
         return self._holder.pid
 
-    def load(self, path: Path, *, union: bool) -> None:
-        """Have an N-Quads file in memory; ``union`` says whether queries ask the union of its graphs."""
-        self.quads = self._order({"op": "load", "path": str(path), "union": union})["quads"]
+    def load(self, path: Path, union: str | None = None, *, merge: bool = False) -> None:
+        """Have an N-Quads file in memory.
+
+        Either ``merge``, and its default graph becomes the union of all if two graphs state one triple; or ``union``
+        says what is known, as in ``open``.
+        """
+        self.quads = self._order({"op": "load", "path": str(path), "union": union, "merge": merge})["quads"]
         self.in_memory = True
 
-    def fill(self, path: Path, folder: Path) -> None:
-        """Make a store on disk of an N-Quads file and answer from there."""
-        self._order({"op": "fill", "path": str(path), "folder": str(folder)})
+    def fill(self, path: Path, folder: Path, union: str | None) -> str | None:
+        """Make a store on disk of an N-Quads file and answer from there; ``union`` as in ``open`` if it is needed."""
+        found: str | None = self._order({"op": "fill", "path": str(path), "folder": str(folder), "union": union})[
+            "union"
+        ]
+        return found
 
-    def open(self, folder: Path) -> None:
-        """Answer from a store on disk that nobody writes."""
-        self._order({"op": "open", "folder": str(folder)})
+    def open(self, folder: Path, union: str | None) -> None:
+        """Answer from a store on disk that nobody writes.
 
-    def read(self, folder: Path) -> None:
-        """Have a store on disk in memory."""
-        self.quads = self._order({"op": "read", "folder": str(folder)})["quads"]
+        ``union`` is the name of its graph of the union; ``""`` when it needs none, ``None`` when that is not known.
+        """
+        self._order({"op": "open", "folder": str(folder), "union": union})
+
+    def read(self, folder: Path, union: str | None) -> None:
+        """Have a store on disk in memory; ``union`` as in ``open``."""
+        self.quads = self._order({"op": "read", "folder": str(folder), "union": union})["quads"]
         self.in_memory = True
 
     def apply(self, change: tuple[Header, bytes], generation: str, seconds: float) -> None:
@@ -163,10 +173,10 @@ class Source:
         stream.seek(max(0, stream.seek(0, os.SEEK_END) - 4096))
         return stream.read().decode(errors="replace")
 
-    def move(self, folder: Path, generation: str, drop: Path) -> None:
+    def move(self, folder: Path, union: str | None, generation: str, drop: Path) -> None:
         """Answer from the next generation on disk, and remove the folder of the one before when it is not used."""
         with self._lock:  # a worker that is forked in between would not be counted for the folder that it opens
-            self.open(folder)
+            self.open(folder, union)
             self._drops.append((self.generation, drop))
             self.generation = generation
         self._sweep()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from ce_graph.errors import QueryError
@@ -102,6 +102,26 @@ def tokens(text: str, start: int = 0, *, skip_dull: bool = False) -> Iterator[To
             dull = skip_dull and kind not in {"word", "pname"}
 
 
+def closing(found: Sequence[Token], index: int) -> int:
+    """The place in the list of the token that closes the brace at ``index``.
+
+    Raises:
+        Unreadable: there is no brace, or it does not close.
+    """
+    depth = 0
+    for place in range(index, len(found)):
+        token = found[place]
+        if token.kind == "op":
+            depth += (token.text == "{") - (token.text == "}")
+        if depth == 0:
+            break
+    else:
+        place = index
+    if place == index:
+        raise Unreadable(found[-1].start, "a brace is missing")
+    return place
+
+
 def doubtful(token: Token) -> bool:
     """Whether an IRI token may be, to a parser that knows it is inside an expression, an operator and more.
 
@@ -112,6 +132,19 @@ def doubtful(token: Token) -> bool:
         return False
     mark = _DOUBTFUL.search(token.text)
     return mark is not None and "//" not in token.text[: mark.start()]
+
+
+def certain(text: str) -> list[Token]:
+    """The tokens of a text that every parser reads in one way.
+
+    Raises:
+        Unreadable: at a token that may be something else to some, or see ``tokens``.
+    """
+    found = list(tokens(text))
+    for token in found:
+        if doubtful(token):
+            raise Unreadable(token.start, f"{token.text} may be a comparison")
+    return found
 
 
 def read(text: str, watch: Callable[[Token], None]) -> tuple[list[Token], list[Token]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ce_graph.errors import QueryError
 from ce_graph.store.engine import Dataset
-from ce_graph.store.tokens import Token, error_at, read
+from ce_graph.store.tokens import Token, Unreadable, closing, error_at, read
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
@@ -52,7 +52,7 @@ def with_dataset(text: str, using: Dataset) -> str:
         if word == "WHERE":
             pieces.append(text[done : token.start])
             if index and found[index - 1].text.upper() == "DELETE":
-                pieces.append(_block(text, found, index + 1) + " ")
+                pieces.append(_block(text, found, index + 1))
             pieces.append(clauses)
             done = token.start
         elif "WHERE" in word:
@@ -62,10 +62,8 @@ def with_dataset(text: str, using: Dataset) -> str:
 
 def _block(text: str, found: Sequence[Token], index: int) -> str:
     """The text of the braces that start at a token: DELETE WHERE stands for DELETE with the same pattern twice."""
-    depth = 0
-    for token in found[index:]:
-        if token.kind == "op" and token.text in {"{", "}"}:
-            depth += 1 if token.text == "{" else -1
-            if depth == 0:
-                return text[found[index].start : token.start + 1]
-    raise QueryError("the braces behind DELETE WHERE do not close")
+    try:
+        last = closing(found, index)
+    except Unreadable as error:
+        raise QueryError("the braces behind DELETE WHERE do not close") from error
+    return f"{text[found[index].start : found[last].start + 1]} "

@@ -52,7 +52,7 @@ class WritableEngine(EmbeddedEngine):
         """
         super().__init__(limits=limits, union_default=union_default)
         self._folder = StoreFolder(path)
-        self._writing = Writing(self._folder, self._launcher, limits)
+        self._writing = Writing(self._folder, self._launcher, limits, union=union_default)
         self._turn = Lane(1)
         self._pending: list[tuple[Change, str]] | None = None
         """Changes since the generation that is being read into memory; ``None``: they cannot be carried out there."""
@@ -61,15 +61,15 @@ class WritableEngine(EmbeddedEngine):
         try:
             self._folder.lock()
             found = self._folder.current()
-            self._current = found or self._writing.make_first(data)
+            self._current = self._writing.with_union(found) if found else self._writing.make_first(data)
             self._mark = self._folder.mark()
             self._source = Source(self._launcher, self._current.generation)
             if not self._fits():
-                self._source.open(self._folder.folder(self._current))
+                self._source.open(self._folder.folder(self._current), self._current.union)
             elif found is None and data is not None:
-                self._source.load(data, union=False)  # the same, and faster than from the store on disk
+                self._source.load(data, self._current.union)  # the same, and faster than from the store on disk
             else:
-                self._source.read(self._folder.folder(self._current))
+                self._source.read(self._folder.folder(self._current), self._current.union)
         except BaseException:
             self.close()
             raise
@@ -150,7 +150,9 @@ class WritableEngine(EmbeddedEngine):
             self._adopt()
             before = self._current
             after, report = self._writing.change(change, before)
-            self._follow(before, after, change if steady and report["seconds"] < _AT_ONCE else None)
+            again = steady and report["seconds"] < _AT_ONCE
+            header = {**change[0], "union": before.union or None, "becomes": after.union}
+            self._follow(before, after, (header, change[1]) if again else None)
             return after.generation, report
 
     @contextlib.contextmanager
@@ -180,7 +182,7 @@ class WritableEngine(EmbeddedEngine):
         found = self._folder.current()
         if found is not None and found != self._current:
             self._writing.discard()
-            self._follow(self._current, found, None)
+            self._follow(self._current, self._writing.with_union(found), None)
 
     def _follow(self, before: Current, after: Current, change: Change | None) -> None:
         """Have queries see the new generation; the one before goes when its last query is answered."""
@@ -196,11 +198,11 @@ class WritableEngine(EmbeddedEngine):
                 shutil.rmtree(folder, ignore_errors=True)
                 return
         if not source.in_memory and source.alive:
-            source.move(self._folder.folder(after), after.generation, folder)
+            source.move(self._folder.folder(after), after.union, after.generation, folder)
             self._moved(source, after)
         else:
             new = Source(self._launcher, after.generation)
-            new.open(self._folder.folder(after))
+            new.open(self._folder.folder(after), after.union)
             self._moved(new, after)
             source.retire(folder)
         self._read_anew()
@@ -235,10 +237,11 @@ class WritableEngine(EmbeddedEngine):
                 return True
             held = self._folder.path / f"read-{secrets.token_hex(4)}"
             durable.share(self._folder.folder(self._current), held)
+            union = self._current.union
             source = Source(self._launcher, self._current.generation)
             self._pending = []
         try:
-            source.read(held)
+            source.read(held, union)
             with self._my_turn(self.limits.update_seconds):
                 pending, self._pending = self._pending, None
                 if pending is None:
@@ -262,6 +265,6 @@ class WritableEngine(EmbeddedEngine):
                 return
             self._source.retire()
             source = Source(self._launcher, self._current.generation)
-            source.open(self._folder.folder(self._current))
+            source.open(self._folder.folder(self._current), self._current.union)
             self._moved(source, self._current)
             self._read_anew()

@@ -14,7 +14,7 @@ import time
 
 import pyoxigraph as ox
 
-from ce_graph.store import changes, confine, evaluate, wire
+from ce_graph.store import changes, confine, evaluate, merging, wire
 from ce_graph.store.wire import Header
 
 
@@ -38,7 +38,8 @@ def _serve(channel: socket.socket) -> None:
         except changes.NoSuchGraph as error:
             reply = {"error": "notfound", "message": f"there is no graph <{error}>"}
         except Exception as error:
-            reply = evaluate.refusal(error)
+            # Several steps may have been carried out, unless nothing could be parsed.
+            reply = {**evaluate.refusal(error), "changed": not isinstance(error, SyntaxError)}
         with contextlib.suppress(wire.Gone):
             wire.send(channel, reply)
 
@@ -50,9 +51,18 @@ def _carry_out(store: ox.Store, header: Header, body: bytearray) -> Header:
     if header["op"] == "load":
         store.bulk_load(path=header["path"], format=ox.RdfFormat.N_QUADS)
         return {}
+    if header["op"] == "merge":
+        name: str = header["union"]
+        needed = header["needed"] or merging.stated_twice(store)
+        if needed:
+            merging.build(store, name)
+        return {"union": name if needed else ""}
     since = time.monotonic()
-    created = changes.apply(store, header, body)
-    return {"created": created, "seconds": time.monotonic() - since}
+    created, touched = changes.apply(store, header, body)
+    reply: Header = {"created": created, "seconds": time.monotonic() - since, "twice": False}
+    if header["union"] == "":
+        reply["twice"] = merging.stated_twice(store) if touched is None else merging.now_twice(store, touched)
+    return reply
 
 
 def main() -> None:

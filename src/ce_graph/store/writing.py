@@ -10,6 +10,7 @@ from pathlib import Path
 from ce_graph.errors import CeGraphError, LimitError, NotFoundError, QueryError, QueryTimeout, StorageError
 from ce_graph.store.durable import Current, StoreFolder
 from ce_graph.store.engine import Limits
+from ce_graph.store.merging import new_name
 from ce_graph.store.processes import Child, Launcher
 from ce_graph.store.replies import error_of
 from ce_graph.store.wire import Gone, Header
@@ -21,12 +22,16 @@ _PUBLISH_SECONDS = 120.0
 class Writing:
     """The writer process and its copy of the current generation; used by one thread at a time."""
 
-    def __init__(self, folder: StoreFolder, launcher: Launcher, limits: Limits) -> None:
+    def __init__(self, folder: StoreFolder, launcher: Launcher, limits: Limits, *, union: bool) -> None:
+        """Take what is needed; ``union`` says whether queries ask the union of all graphs."""
         self._folder, self._launcher, self._limits = folder, launcher, limits
+        self._with_union = union
         self._writer: Child | None = None
         self._live: Path | None = None
         self._at: Current | None = None
         """The generation that the copy is equal to."""
+        self._changed = False
+        """Whether a change that was refused may have been carried out in part."""
 
     @property
     def pid(self) -> int | None:
@@ -39,7 +44,20 @@ class Writing:
             self._open(None)
             if data is not None:
                 self._order({"op": "load", "path": str(data)}, seconds=None)
-            return self._publish(None)
+                return self._publish(None, self._merged(needed=False) if self._with_union else None)
+            return self._publish(None, "")
+        except BaseException:
+            self.discard()
+            raise
+
+    def with_union(self, current: Current) -> Current:
+        """The generation, or the next one if it was not known of this one whether it needs a graph of the union."""
+        if not self._with_union or current.union is not None:
+            return current
+        try:
+            self.discard()
+            self._open(current)
+            return self._publish(current, self._merged(needed=False))
         except BaseException:
             self.discard()
             raise
@@ -57,11 +75,14 @@ class Writing:
             if self._writer is None or not self._writer.alive or self._at != before:
                 self.discard()
                 self._open(before)
-            report = self._order(*change, seconds=self._limits.update_seconds)
-            return self._publish(before), report
+            union = before.union if self._with_union or before.union else None
+            report = self._order({**change[0], "union": union}, change[1], seconds=self._limits.update_seconds)
+            if union == "" and report["twice"]:
+                union = self._merged(needed=True)
+            return self._publish(before, union), report
         except CeGraphError as error:
             refused = isinstance(error, QueryError | NotFoundError)
-            if not (refused and self._writer is not None and self._writer.alive):
+            if self._changed or not (refused and self._writer is not None and self._writer.alive):
                 self.discard()
             raise
         except OSError as error:
@@ -95,11 +116,17 @@ class Writing:
         )
         self._at = before
 
-    def _publish(self, before: Current | None) -> Current:
+    def _merged(self, *, needed: bool) -> str:
+        """Have the writer make the graph of the union if that is needed; its name, or ``""``. Takes what it takes."""
+        order = {"op": "merge", "union": new_name(), "needed": needed}
+        name: str = self._order(order, seconds=None)["union"]
+        return name
+
+    def _publish(self, before: Current | None, union: str | None) -> Current:
         new = self._folder.new_generation(before)
         try:
             self._order({"op": "checkpoint", "folder": str(new)}, seconds=_PUBLISH_SECONDS)
-            self._at = self._folder.publish(before, new)
+            self._at = self._folder.publish(before, new, union)
         except BaseException:
             with contextlib.suppress(CeGraphError):
                 found = self._folder.current()
@@ -117,6 +144,7 @@ class Writing:
             raise QueryTimeout(f"the change was ended: it took longer than {seconds:g} s") from error
         except Gone as error:
             raise self._explain() from error
+        self._changed = reply.get("changed", False)
         if "error" in reply:
             raise error_of(reply)
         return reply
