@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
 
+from ce_graph.errors import CeGraphError
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
@@ -43,14 +45,26 @@ class Said(str):
 
     def told(self, language: str) -> str:
         """The text in a language, with those of its values that are such texts too."""
-        values = {name: value.told(language) if isinstance(value, Said) else value
-                  for name, value in self._values.items()}  # fmt: skip
+        values = {name: told(value, language) for name, value in self._values.items()}
         return Wording(language).gettext(self._message, **values)
 
 
 def say(message: str, **values: object) -> Said:
     """A text about some values, for :meth:`Said.told`; found by the extraction."""
     return Said(message, values)
+
+
+def text_of(value: object) -> str:
+    """A value as a text, of an error its message; one that :func:`say` has made can still be told in a language."""
+    if isinstance(value, CeGraphError) and value.args:
+        value = value.args[0]
+    return value if isinstance(value, str) else str(value)
+
+
+def told(value: object, language: str) -> str:
+    """A value as a text in a language, where it can be told in one; else as it is."""
+    text = text_of(value)
+    return text.told(language) if isinstance(text, Said) else text
 
 
 @functools.cache

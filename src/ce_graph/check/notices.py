@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from ce_graph.wording import text_of
+
 if TYPE_CHECKING:
     from ce_graph.check.findings import Severity, Term
     from ce_graph.check.positions import Position
@@ -39,7 +41,7 @@ def notice(
         severity,
         position,
         subject,
-        tuple(sorted((key, value if isinstance(value, str) else str(value)) for key, value in values.items())),
+        tuple(sorted((key, text_of(value)) for key, value in values.items())),
     )
 
 

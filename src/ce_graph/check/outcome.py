@@ -13,6 +13,7 @@ from ce_graph.check.positions import Position
 if TYPE_CHECKING:
     from ce_graph.check.labels import Labels
     from ce_graph.check.lint import Statements
+    from ce_graph.check.tables_words import Words
     from ce_graph.rdf.sources import Source
 
 CONFORMS, FAILS, DATA_UNREADABLE, SHAPES_WRONG, COULD_NOT_RUN = range(5)
@@ -61,6 +62,8 @@ class Outcome:
     statements: Statements
     """The shapes as written, for their names and parameters."""
     labels: Labels
+    words: Mapping[str, Words] = dataclasses.field(default_factory=dict)
+    """By file: what the tables call what RDF has IRIs for."""
     prefixes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     seconds: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """Wall time of each step."""

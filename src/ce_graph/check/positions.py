@@ -39,6 +39,8 @@ class Position:
     cell: str = ""
     cell_name: str = ""
     """As spreadsheets name it, e.g. ``C7``."""
+    heading: str = ""
+    """What the file writes above the column, where that is not its name."""
 
     def __str__(self) -> str:
         """``file:line:column``, as far as known."""
@@ -52,18 +54,19 @@ def locate(
     findings: Iterable[Finding],
     data: Columns,
     sources: Sequence[Source],
-    cells: Callable[[Pattern], Position | None] | None = None,
+    cells: Callable[[Finding, Sequence[Pattern]], Position | None] | None = None,
 ) -> Places:
     """The positions of findings and of their inner causes; each file is scanned once, and only if it may hold one.
 
-    ``sources`` are those that ``data`` was read from, in the same order; ``cells`` answers for what tables state.
+    ``sources`` are those that ``data`` was read from, in the same order; ``cells`` answers for what tables state, from
+    a finding and the statements to look for.
     """
     places: Places = {}
     keys = _Keys(data)
     wanted: dict[Finding, list[Pattern]] = {}
     for finding in _with_details(findings):
         ways = patterns(finding, data)
-        found = next(filter(None, (cells(way) for way in ways)), None) if cells is not None else None
+        found = cells(finding, ways) if cells is not None else None
         if found is not None:
             places[finding] = found
         else:

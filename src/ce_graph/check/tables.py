@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING
 from ce_graph.check.files import METADATA
 from ce_graph.check.notices import REFUSED, Notice, notice
 from ce_graph.check.positions import Position
+from ce_graph.check.tables_cells import Cells, properties
+from ce_graph.check.tables_words import words
 from ce_graph.errors import DataError
 from ce_graph.rdf.formats import GRAPHS
 from ce_graph.rdf.sources import Source, of_bytes
 
 if TYPE_CHECKING:
+    from ce_graph.check.findings import Finding
+    from ce_graph.check.lint import Statements
     from ce_graph.check.positions import Pattern
+    from ce_graph.check.tables_words import Words
     from ce_graph.ingest.build import Built
     from ce_graph.ingest.cells import Cell, Refusal
 
@@ -29,15 +35,23 @@ class Tables:
 
     sources: list[Source] = dataclasses.field(default_factory=list)
     notices: list[Notice] = dataclasses.field(default_factory=list)
-    lookups: list[Callable[[Pattern], Position | None]] = dataclasses.field(default_factory=list)
+    cells: list[Cells] = dataclasses.field(default_factory=list)
+    words: dict[str, Words] = dataclasses.field(default_factory=dict)
+    """What each file calls what RDF has IRIs for."""
     only: set[str] = dataclasses.field(default_factory=set)
     """When single CSV files were asked for: these, and only findings in them count."""
     documents: list[Path] = dataclasses.field(default_factory=list)
     """Hand-modelled files that were read along with tables."""
 
-    def cell(self, pattern: Pattern) -> Position | None:
-        """The cell that makes a statement of a pattern, the first where there are several."""
-        return next((found for look in self.lookups if (found := look(pattern)) is not None), None)
+    def locator(self, statements: Statements) -> Callable[[Finding, Sequence[Pattern]], Position | None]:
+        """Finds the cell of a finding of the shapes that the statements describe."""
+        about = functools.cache(functools.partial(properties, statements))
+
+        def find(finding: Finding, ways: Sequence[Pattern]) -> Position | None:
+            found = (cells.of(finding, ways, about(finding.shape)) for cells in self.cells)
+            return next(filter(None, found), None)
+
+        return find
 
 
 def read(paths: Sequence[Path], base: str, table: str | None = None) -> Tables:
@@ -105,25 +119,28 @@ def _take(built: Built, name: str, prefix: tuple[str, str], names: set[str] | No
     if names is not None:
         tables.only |= names
 
-    def look(pattern: Pattern) -> Position | None:
-        subject, predicate, object_ = (None if term is None else str(term) for term in pattern)
-        if subject is None:
-            return None
-        cells = built.cells_of(subject, predicate, object_)
-        wanted = [cell for cell in cells if names is None or Path(cell.file).name in names]
-        return _position(wanted[0], prefix) if wanted else None
+    def place(cell: Cell) -> Position | None:
+        return _position(cell, prefix) if names is None or Path(cell.file).name in names else None
 
-    tables.lookups.append(look)
+    tables.cells.append(Cells(built, place))
+    for table in built.tables.values():
+        tables.words[_shown(str(table.path), prefix)] = words(table, built.tables.values(), built.base)
 
 
-def _position(cell: Cell, prefix: tuple[str, str]) -> Position:
-    file = cell.file.replace(*prefix, 1) if cell.file.startswith(prefix[0]) else cell.file
-    name = f"{cell.letter}{cell.row + 1}" if cell.letter else ""
-    return Position(file, cell.line, 0, cell.row, column_name=cell.column, cell=cell.value, cell_name=name)
+def _shown(file: str, prefix: tuple[str, str]) -> str:
+    """The name of a file as the user knows it."""
+    return file.replace(*prefix, 1) if file.startswith(prefix[0]) else file
 
 
-def _refused(refusal: Refusal, prefix: tuple[str, str]) -> Notice:
-    file = refusal.file.replace(*prefix, 1) if refusal.file.startswith(prefix[0]) else refusal.file
+def _position(cell: Cell, prefix: tuple[str, str] = ("", "")) -> Position:
+    return Position(
+        _shown(cell.file, prefix), cell.line, 0, cell.row,
+        column_name=cell.column, heading=cell.heading, cell=cell.value, cell_name=cell.name,
+    )  # fmt: skip
+
+
+def _refused(refusal: Refusal, prefix: tuple[str, str] = ("", "")) -> Notice:
+    file = _shown(refusal.file, prefix)
     where = _position(refusal.cell, prefix) if refusal.cell else Position(file, refusal.line or 0)
     if refusal.line is None and refusal.cell is None:
         return notice("unreadable", "violation", where, why="table", said=refusal.reason, hint=refusal.hint)
@@ -151,12 +168,10 @@ def _read_contribution(path: Path, base: str, table: str | None, tables: Tables)
     tables.sources.append(of_bytes("".join(built.lines).encode(), _NQUADS, str(path)))
     tables.only.add(path.name)
     ours = [made.moved_refusal(refusal) for refusal in built.refusals if made.has(refusal)]
-    tables.notices += [_refused(refusal, ("", "")) for refusal in (*made.refusals, *ours)]
+    tables.notices += map(_refused, (*made.refusals, *ours))
 
-    def look(pattern: Pattern) -> Position | None:
-        subject, predicate, object_ = (None if term is None else str(term) for term in pattern)
-        cells = [] if subject is None else built.cells_of(subject, predicate, object_)
-        found = next((made.moved(cell) for cell in cells if made.has(cell)), None)
-        return None if found is None else _position(found, ("", ""))
+    def place(cell: Cell) -> Position | None:
+        return _position(made.moved(cell)) if made.has(cell) else None
 
-    tables.lookups.append(look)
+    tables.cells.append(Cells(built, place))
+    tables.words[str(path)] = words(found, built.tables.values(), built.base, made.layout.headings)

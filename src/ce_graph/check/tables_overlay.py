@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from ce_graph import resources
 from ce_graph.check.files import METADATA
-from ce_graph.errors import UsageError
 from ce_graph.ingest.cells import Cell, Refusal
+from ce_graph.ingest.contributions import unknown
 from ce_graph.ingest.sheets import contributed
 from ce_graph.ingest.sheets import fitting as best_of
 from ce_graph.wording import say
@@ -43,9 +43,7 @@ class Overlay:
 
     def moved(self, cell: Cell) -> Cell:
         """A cell of ``inside`` as one of the contributor's file; a column left out there is known by its name."""
-        line, row = self.rows[cell.line]
-        number = self.layout.numbers.get(cell.column, 0)
-        return dataclasses.replace(cell, file=str(self.path), line=line, row=row, column_number=number)
+        return self.layout.cell(*self.rows[cell.line], cell.column, cell.value)
 
     def moved_refusal(self, refusal: Refusal) -> Refusal:
         """A refusal in ``inside`` as one in the contributor's file."""
@@ -64,7 +62,7 @@ def _described(folder: Path) -> Mapping[str, Table]:
     from ce_graph.ingest.tables import describe
 
     found = (describe(path, folder) for path in sorted(folder.rglob("*" + METADATA)))
-    return {table.name.removesuffix(".csv"): table for table in found}
+    return {table.short: table for table in found}
 
 
 def fitting(path: Path, name: str | None = None) -> Table | None:
@@ -79,7 +77,7 @@ def fitting(path: Path, name: str | None = None) -> Table | None:
         with _quiet():
             return best_of(path, tables.values())
     if name.removesuffix(".csv") not in tables:
-        raise UsageError(f"there is no table {name!r}; there are {', '.join(tables)}")
+        raise unknown(name, tables.values())
     return tables[name.removesuffix(".csv")]
 
 

@@ -226,7 +226,7 @@ class _Run:
         if self.report.findings:
             begin = time.perf_counter()
             self.progress(f"looking up the places of {len(self.report.findings)} findings")
-            cells = self.tables.cell if self.tables else None
+            cells = self.tables.locator(self.statements) if self.tables else None
             self.places = locate(self.report.findings, self.data, self.sources, cells)
             self.seconds["positions"] = time.perf_counter() - begin
 
@@ -266,6 +266,7 @@ class _Run:
             strict=strict,
             statements=self.statements,
             labels=Labels(self.data),
+            words=self.tables.words if self.tables else {},
             prefixes=_prefixes(self.statements, self.data),
             seconds=self.seconds,
         )

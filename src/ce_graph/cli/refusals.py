@@ -1,8 +1,9 @@
-"""Tells the user what was refused: each fault on its own line, what only follows from one as a number."""
+"""Tells the user in their language what was refused: each fault on its own line, what only follows as a number."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +11,36 @@ import click
 if TYPE_CHECKING:
     from ce_graph.ingest.cells import Refusal
 
+in_language = click.option(
+    "--lang", type=click.Choice(("en", "fi", "sv")), default="en", show_default=True, help="Language of messages."
+)
+"""The option for the language of a command's messages."""
 
-def show(refusals: Sequence[Refusal]) -> None:
+
+@contextlib.contextmanager
+def told(language: str) -> Iterator[None]:
+    """Let errors of the user's speak the language."""
+    from ce_graph.errors import CeGraphError
+    from ce_graph.wording import told as said
+
+    try:
+        yield
+    except CeGraphError as error:
+        error.args = (said(error, language), *error.args[1:])
+        raise
+
+
+def show(refusals: Sequence[Refusal], language: str) -> None:
     """Print the faults on standard error."""
+    from ce_graph.wording import Wording
+
     faults = [refusal for refusal in refusals if not refusal.follows]
     for refusal in faults:
-        click.echo(str(refusal), err=True)
+        click.echo(refusal.told(language), err=True)
     if more := len(refusals) - len(faults):
-        click.echo(f"{more} more: rows that refer to what was refused above", err=True)
+        said = Wording(language).ngettext(
+            "%(n)s more: a row that refers to what was refused above",
+            "%(n)s more: rows that refer to what was refused above",
+            more,
+        )
+        click.echo(said, err=True)

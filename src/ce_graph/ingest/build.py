@@ -25,6 +25,7 @@ from ce_graph.ingest.stated import link
 from ce_graph.ingest.statements import Mapper
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.settings import VOCABULARY, Settings
+from ce_graph.wording import say
 
 DATASET = "dataset.nq"
 REPORT = "report.json"
@@ -49,18 +50,30 @@ class Built:
 
     def cells_of(self, subject: str, predicate: str | None = None, object_: str | None = None) -> list[Cell]:
         """The cells that state something, the terms in N-Triples syntax; ``None`` stands for anything."""
+        return _sorted(
+            row.cell(column or next(iter(row.layout.places)))
+            for mapper, row in self._rows_of(subject)
+            for said, object_said, column in mapper.statements(row)
+            if predicate in (None, said) and object_ in (None, object_said)
+        )
+
+    def cells_for(self, subject: str, predicate: str) -> list[Cell]:
+        """The cells that could state a property about something, empty ones included; terms in N-Triples syntax."""
+        return _sorted(
+            row.cell(name) for mapper, row in self._rows_of(subject) for name in mapper.columns_of(predicate)
+        )
+
+    def _rows_of(self, subject: str) -> list[tuple[Mapper, Row]]:
         if not self._rows:
             for table in self.tables.values():
                 mapper = Mapper(table, self.tables, self.base)
                 for row in table.rows:
                     self._rows.setdefault(mapper.subject(row), []).append((mapper, row))
-        found = {
-            row.cell(column or next(iter(row.layout.places)))
-            for mapper, row in self._rows.get(subject, [])
-            for said, object_said, column in mapper.statements(row)
-            if predicate in (None, said) and object_ in (None, object_said)
-        }
-        return sorted(found, key=lambda cell: (cell.file, cell.line, cell.column_number))
+        return self._rows.get(subject, [])
+
+
+def _sorted(cells: Iterable[Cell]) -> list[Cell]:
+    return sorted(set(cells), key=lambda cell: (cell.file, cell.line, cell.column_number))
 
 
 def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built:
@@ -70,7 +83,7 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
         DataError: the folder has no tables, or a table's metadata cannot be used.
     """
     if not (data / "tables").is_dir():
-        raise DataError(f"{data}: no folder 'tables' here")
+        raise DataError(say("%(folder)s: no folder 'tables' here", folder=data))
     with no_collection():
         tables, refusals = read_folder(data / "tables")
         documented, refused = documents.read_all(data, base)
@@ -119,7 +132,7 @@ def write(built: Built, folder: Path) -> None:
         _write(folder / DATASET, built.lines)
         _write(folder / REPORT, [json.dumps(report, ensure_ascii=False, indent=2), "\n"])
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise StorageError(say("%(file)s: cannot be written: %(why)s", file=folder, why=error.strerror)) from error
 
 
 def _write(target: Path, pieces: Iterable[str]) -> None:
@@ -155,8 +168,8 @@ def current(settings: Settings) -> Path:
     if not (folder / DATASET).is_file() or _inputs(folder) != inputs:
         built = read(data, settings.base)
         if not built.complete:
-            said = "\n".join(map(str, built.refusals[:10]))
-            raise DataError(f"{len(built.refusals)} refused:\n{said}")
+            faults = "\n".join(map(str, built.refusals[:10]))
+            raise DataError(say("%(n)s refused:\n%(faults)s", n=len(built.refusals), faults=faults))
         built.report["inputs"] = inputs
         write(built, folder)
     return folder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from ce_graph.wording import DEFAULT, say, told
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cell:
@@ -14,20 +16,36 @@ class Cell:
     row: int
     column: str
     column_number: int
+    """From 1; 0 for a column that the file leaves out."""
     value: str
+    heading: str = ""
+    """What the file writes above the column, where that is not its name."""
 
     @property
     def letter(self) -> str:
-        """The column as spreadsheets name it: A, B … Z, AA …"""
+        """The column as spreadsheets name it: A, B … Z, AA …; ``""`` for one that is left out."""
         number, letters = self.column_number, ""
         while number:
             number, rest = divmod(number - 1, 26)
             letters = chr(65 + rest) + letters
         return letters
 
+    @property
+    def name(self) -> str:
+        """The cell as spreadsheets name it, ``C7``, the header being row 1; ``""`` where the column is left out."""
+        return f"{self.letter}{self.row + 1}" if self.letter else ""
+
     def __str__(self) -> str:
-        """``file:line: column 'name' (cell C7)``; the row of the cell is that of a spreadsheet."""
-        return f"{self.file}:{self.line}: column {self.column!r} (cell {self.letter}{self.row + 1})"
+        """``file:line: column 'heading' (cell C7)``."""
+        return self.told()
+
+    def told(self, language: str = DEFAULT) -> str:
+        """The same in a language."""
+        column = repr(self.heading or self.column)
+        if not self.name:
+            return f"{self.file}:{self.line}: {say('column %(column)s', column=column).told(language)}"
+        where = say("column %(column)s (cell %(cell)s)", column=column, cell=self.name)
+        return f"{self.file}:{self.line}: {where.told(language)}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,9 +61,13 @@ class Refusal:
     """Whether nothing is wrong with the row itself: it refers to one that was refused."""
 
     def __str__(self) -> str:
-        """One line for the user."""
-        where = str(self.cell) if self.cell else self.file + (f":{self.line}" if self.line else "")
-        return f"{where}: {self.reason}" + (f"; {self.hint}" if self.hint else "")
+        """One line for the user, in English."""
+        return self.told()
+
+    def told(self, language: str = DEFAULT) -> str:
+        """One line for the user, in a language."""
+        where = self.cell.told(language) if self.cell else self.file + (f":{self.line}" if self.line else "")
+        return f"{where}: {told(self.reason, language)}" + (f"; {told(self.hint, language)}" if self.hint else "")
 
     def as_dict(self) -> dict[str, object]:
         """For the report."""

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from csvw.metadata import Column as Description
 from csvw.metadata import Datatype, Schema
 
+from ce_graph.ingest import ranges
 from ce_graph.ingest.cells import CellError
 from ce_graph.ingest.iris import Template, full
 from ce_graph.rdf.namespaces import ONTOLOGY, XSD
@@ -143,11 +144,8 @@ class Column:
             )
         if self.type_name in ("date", "partialDate") and not exists(text):
             raise CellError(say("%(value)s does not exist in the calendar", value=shown(text)), _IMPOSSIBLE)
-        if self.datatype is not None:
-            try:
-                self.datatype.read(text)
-            except (ValueError, ArithmeticError) as error:
-                raise CellError(say("%(value)s: %(why)s", value=shown(text), why=error)) from error
+        if self.datatype is not None and (fault := ranges.fault(self.datatype, text, shown(text))):
+            raise CellError(*fault)
 
     def _form(self) -> str:
         pattern = self.pattern.pattern if self.pattern else ""

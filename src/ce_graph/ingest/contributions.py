@@ -8,7 +8,7 @@ import dataclasses
 import os
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ce_graph.errors import DataError, StorageError, UsageError
@@ -30,9 +30,14 @@ def find(tables: dict[str, Table], name: str) -> Table:
         UsageError: there is none.
     """
     if name + ".csv" not in tables:
-        known = ", ".join(sorted(table.removesuffix(".csv") for table in tables))
-        raise UsageError(f"there is no table {name!r}; there are {known}")
+        raise unknown(name, tables.values())
     return tables[name + ".csv"]
+
+
+def unknown(name: str, tables: Iterable[Table]) -> UsageError:
+    """That there is no table of a name, with those that there are."""
+    known = ", ".join(sorted(table.short for table in tables))
+    return UsageError(say("there is no table %(name)s; there are %(known)s", name=repr(name), known=known))
 
 
 def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> tuple[int, list[Refusal]]:
@@ -46,7 +51,7 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
         UsageError: there is no such table, or the file is neither CSV nor XLSX.
     """
     if not (data / "tables").is_dir():
-        raise DataError(f"{data}: no folder 'tables' here")
+        raise DataError(say("%(folder)s: no folder 'tables' here", folder=data))
     with _alone(data / "tables"), no_collection(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="openpyxl")  # of styles and extensions, which do not matter here
         tables, theirs = read_folder(data / "tables")
@@ -64,7 +69,9 @@ def contribute(path: Path, name: str, data: Path, *, dry_run: bool = False) -> t
         theirs += [*refused, *(refusal for refusal in lacking if refusal.file != layout.file)]
         ours += [refusal for refusal in lacking if refusal.file == layout.file]
         if theirs:
-            raise DataError(f"the data of {data} have faults of their own; mend them first:\n{theirs[0]}")
+            said = say("the data of %(folder)s have faults of their own; mend them first:\n%(fault)s",
+                       folder=data, fault=theirs[0])  # fmt: skip
+            raise DataError(said)
         if not ours and not dry_run:
             _append(table, added)
         return new.read, ours
@@ -84,7 +91,8 @@ def _alone(folder: Path) -> Iterator[None]:
             stack.callback(os.close, handle)
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
-            raise StorageError(f"{folder}: cannot be locked: {error.strerror}") from error
+            said = say("%(file)s: cannot be locked: %(why)s", file=folder, why=error.strerror)
+            raise StorageError(said) from error
         yield
 
 
@@ -109,4 +117,4 @@ def _append(table: Table, rows: list[Row]) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             partial.unlink()
-        raise StorageError(f"{table.path}: cannot be written: {error.strerror}") from error
+        raise StorageError(say("%(file)s: cannot be written: %(why)s", file=table.path, why=error.strerror)) from error

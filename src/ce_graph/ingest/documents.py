@@ -15,6 +15,7 @@ from ce_graph.ingest.cells import Refusal
 from ce_graph.ingest.iris import rebase
 from ce_graph.rdf.formats import of_file
 from ce_graph.settings import VOCABULARY
+from ce_graph.wording import say
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def read(path: Path, graph: str, base: str) -> tuple[list[str], Refusal | None]:
     except SyntaxError as error:
         return [], Refusal(str(path), str(error.msg), line=error.lineno)
     except OSError as error:
-        return [], Refusal(str(path), f"cannot be read: {error.strerror}")
+        return [], Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror))
     except ValueError as error:
         return [], Refusal(str(path), str(error))
     data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

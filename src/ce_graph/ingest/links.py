@@ -16,12 +16,13 @@ from ce_graph.ingest.iris import rebase
 from ce_graph.ingest.statements import Mapper
 from ce_graph.ingest.tables import Row, Table
 from ce_graph.rdf.namespaces import CODE, RDF
-from ce_graph.wording import say
+from ce_graph.wording import mark, say
 
 Target: TypeAlias = str | tuple[str, str, str]
 """What is referred to: an IRI in N-Triples syntax, or table, column and value of a foreign key."""
 
 TYPE = f"<{RDF.type}>"
+_REFUSED, _UNDESCRIBED = mark("%(value)s was refused itself"), mark("nothing describes %(value)s")
 _SUGGESTED = 100
 """Different names for which near ones are looked up; the search takes time with every name that there is."""
 
@@ -144,9 +145,7 @@ class _Links:
     def _refusal(self, target: Target, row: Row, column: str, value: str, *, follows: bool) -> Refusal:
         cell = row.cell(column, value)
         if follows:
-            return Refusal(
-                cell.file, say("%(value)s was refused itself", value=shown(value)), "", row.line, cell, follows=True
-            )
+            return Refusal(cell.file, say(_REFUSED, value=shown(value)), "", row.line, cell, follows=True)
         if isinstance(target, tuple):
             reason = say("%(value)s is not in %(table)s", value=shown(value), table=target[0])
         else:
@@ -164,9 +163,9 @@ class _Links:
                     continue
                 seen.add(term)
                 follows = self._follows(term)
-                reason = f"{term} was refused itself" if follows else f"nothing describes {term}"
+                said = _REFUSED if follows else _UNDESCRIBED
                 hint = "" if follows else self._suggestion(term)
-                yield Refusal(str(document.path), reason, hint, document.line_of(term), follows=follows)
+                yield Refusal(str(document.path), say(said, value=term), hint, document.line_of(term), follows=follows)
 
     def _suggestion(self, target: Target) -> str:
         if target not in self._suggestions:

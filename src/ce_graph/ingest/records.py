@@ -12,7 +12,9 @@ from ce_graph.errors import DataError
 from ce_graph.ingest.cells import CellError, Refusal
 from ce_graph.ingest.columns import shown
 from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
-from ce_graph.wording import say
+from ce_graph.wording import Said, mark, say
+
+_MISSING, _UNKNOWN, _TWICE = mark("missing %(names)s"), mark("unknown %(names)s"), mark("twice %(names)s")
 
 Records: TypeAlias = Iterator[tuple[int, int, Sequence[str]] | Refusal]
 """Row in the file (0 is the header), line and cells of each record, or why one cannot be had."""
@@ -26,23 +28,28 @@ def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
     """
     found = sorted(folder.rglob("*" + METADATA))
     if not found:
-        raise DataError(f"{folder}: no tables here (looked for *{METADATA})")
+        raise DataError(say("%(folder)s: no tables here (looked for *%(ending)s)", folder=folder, ending=METADATA))
     tables: dict[str, Table] = {}
     for metadata in found:
         table = describe(metadata, folder)
         if table.name in tables:
-            raise DataError(f"{metadata}: {table.name} is described a second time")
+            raise DataError(say("%(file)s: %(table)s is described a second time", file=metadata, table=table.name))
         tables[table.name] = table
     for table in tables.values():
         for key in table.foreign_keys:
             if key.table not in tables or key.referenced not in tables[key.table].columns:
-                raise DataError(
-                    f"{table.path}: the foreign key of {key.column!r} leads to column {key.referenced!r}"
-                    f" of {key.table}, which is not there"
-                )
+                said = say(
+                    "%(file)s: the foreign key of %(column)s leads to column %(referenced)s of %(table)s,"
+                    " which is not there",
+                    file=table.path, column=repr(key.column), referenced=repr(key.referenced), table=key.table,
+                )  # fmt: skip
+                raise DataError(said)
     for path in sorted(folder.rglob("*.csv")):
         if path.relative_to(folder).as_posix() not in tables:
-            raise DataError(f"{path}: a table without metadata; write {str(path)[:-4]}{METADATA} beside it")
+            beside = f"{str(path)[:-4]}{METADATA}"
+            raise DataError(
+                say("%(file)s: a table without metadata; write %(beside)s beside it", file=path, beside=beside)
+            )
     refusals = [refusal for table in tables.values() for refusal in read_rows(table)]
     return tables, refusals
 
@@ -81,14 +88,27 @@ def records(path: Path, delimiter: str = ",") -> Records:
 
 def _undecodable(path: Path) -> Refusal:
     """Which byte of a file is not UTF-8; found again line by line, as the decoder counts in blocks."""
+    hint = say("save the file as CSV UTF-8")
     with path.open("rb") as stream:
         for line, data in enumerate(stream, start=1):
             try:
                 data.decode("utf-8")
             except UnicodeDecodeError as error:
                 said = say("not UTF-8: byte %(byte)s cannot be decoded", byte=f"0x{data[error.start]:02X}")
-                return Refusal(str(path), said, say("save the file as CSV UTF-8"), line)
-    return Refusal(str(path), say("not UTF-8"), say("save the file as CSV UTF-8"))
+                return Refusal(str(path), said, hint, line)
+    return Refusal(str(path), say("not UTF-8"), hint)
+
+
+def empty(path: Path | str) -> Refusal:
+    """That a file has nothing in it."""
+    return Refusal(str(path), say("the file is empty"), say("it needs at least a header line"))
+
+
+def miscounted(file: str, line: int, cells: int, columns: int) -> Refusal:
+    """That a row has more or fewer cells than there are columns."""
+    counted = say("the row has %(cells)s cells, the header %(columns)s", cells=cells, columns=columns)
+    hint = say("look for a missing or stray separator, a decimal comma, or a text with commas that is not quoted")
+    return Refusal(file, counted, hint, line)
 
 
 def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row] = ()) -> Iterator[Refusal]:
@@ -117,22 +137,28 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
             yield from _add_row(table, Row(number, line, layout, ()), cells, seen)
     if not header and not table.broken:
         table.broken = True
-        yield refuse(say("the file is empty"), say("it needs at least a header line"))
+        yield empty(layout.file)
 
 
 def _header_fault(table: Table, header: Sequence[str]) -> str:
+    """Why the header is not the one of the metadata; ``""`` when it is."""
     wanted = list(table.columns)
     if list(header) == wanted:
         return ""
     missing = [name for name in wanted if name not in header]
     unknown = [name for name in header if name not in wanted]
     twice = sorted({name for name in header if header.count(name) > 1})
-    said = [
-        f"{what} {', '.join(map(shown, names))}"
-        for what, names in (("missing", missing), ("unknown", unknown), ("twice", twice))
+    found = [
+        say(what, names=", ".join(map(shown, names)))
+        for what, names in ((_MISSING, missing), (_UNKNOWN, unknown), (_TWICE, twice))
         if names
-    ]
-    return "header: " + ("; ".join(said) if said else "the columns stand in another order")
+    ] or [say("the columns stand in another order")]
+    return say("header: %(faults)s", faults=_joined(found))
+
+
+def _joined(texts: list[Said]) -> Said:
+    first, *others = texts
+    return say("%(first)s; %(others)s", first=first, others=_joined(others)) if others else first
 
 
 def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str, ...], str]) -> Iterator[Refusal]:
@@ -141,9 +167,7 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
     if len(cells) != len(columns):
         row.cells = ((),) * len(columns)
         table.refused.append(row)
-        hint = say("look for a missing or stray comma, or a text with commas that is not quoted")
-        counted = say("the row has %(cells)s cells, the header %(columns)s", cells=len(cells), columns=len(columns))
-        yield Refusal(file, counted, hint, row.line)
+        yield miscounted(file, row.line, len(cells), len(columns))
         return
     faults: list[tuple[str, str, CellError]] = []
     values: list[tuple[str, ...]] = []

@@ -10,6 +10,7 @@ from ce_graph.ingest.columns import literal
 from ce_graph.ingest.derived import scheme_of
 from ce_graph.ingest.tables import Table
 from ce_graph.rdf.namespaces import DCTERMS, OWL, RDF, SKOS
+from ce_graph.wording import say
 
 _PROPERTIES = {
     "dc:title": str(DCTERMS.title),
@@ -49,4 +50,7 @@ def _objects(table: Table, value: Any) -> Iterator[str]:
         elif isinstance(item, dict) and isinstance(item.get("@value"), str):
             yield literal(item["@value"], "string", item.get("@language", ""))
         else:
-            raise DataError(f"the metadata of {table.path}: {item!r} is neither a text nor a link")
+            said = say(
+                "the metadata of %(file)s: %(item)s is neither a text nor a link", file=table.path, item=repr(item)
+            )
+            raise DataError(said)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import difflib
+import itertools
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -13,23 +15,20 @@ from typing import TYPE_CHECKING, Any
 from ce_graph.errors import DataError, UsageError
 from ce_graph.ingest.cells import Cell, Refusal
 from ce_graph.ingest.columns import canonical, shown
-from ce_graph.ingest.records import Records, records
+from ce_graph.ingest.records import Records, empty, miscounted, records
 from ce_graph.ingest.tables import Layout, Table
-from ce_graph.wording import mark, say
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_UNKNOWN, _MISSING, _REPEATED = (
-    mark("header: unknown %(names)s"),
-    mark("header: missing %(names)s"),
-    mark("header: repeated %(names)s"),
-)
 _DELIMITERS = (",", ";", "\t")
 _UNPACKED = 1 << 30
 """Bytes that an XLSX file may unpack to."""
 _DIGITS = ".15g"
 """As many digits as spreadsheets show; the sixteenth is an artefact of binary numbers."""
+_TITLE_ROWS = 20
+"""Rows below the first in which headings are looked for when the first has none of them."""
 
 
 def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
@@ -45,13 +44,14 @@ def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
     found = _read(path, table)
     first = next(found, None)
     if first is None or isinstance(first, Refusal):
-        return table.layout(str(path)), iter(() if first is None else (first,))
+        return table.layout(str(path)), iter((first or empty(path),))
     _, line, header = first
     names = [_name_of(table, heading) for heading in header]
-    if refusal := _header_fault(table, str(path), line, header, names):
-        return table.layout(str(path)), iter((refusal,))
-    numbers = {name: names.index(name) + 1 if name in names else 0 for name in table.columns}
-    return table.layout(str(path), numbers), _in_order(table, str(path), line, names, found)
+    layout = table.layout(str(path), [*zip(names, map(str.strip, header), strict=True)])
+    faults = _header_faults(table, layout.file, line, header, names)
+    if faults and not any(names):
+        faults = _headings_below(table, layout.file, found) or faults
+    return layout, iter(faults) if faults else _in_order(layout, line, names, found, narrow=path.suffix != ".xlsx")
 
 
 def fitting(path: Path, tables: Iterable[Table]) -> Table | None:
@@ -80,7 +80,7 @@ def _likeness(path: Path, table: Table) -> tuple[bool, bool, bool, int, int]:
 def _read(path: Path, table: Table) -> Records:
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
-        raise UsageError(f"{path}: a contribution is a .csv or an .xlsx file")
+        raise UsageError(say("%(file)s: a contribution is a .csv or an .xlsx file", file=path))
     return _workbook(path, sheet_title(table)) if kind == ".xlsx" else records(path, _delimiter(path, table))
 
 
@@ -97,29 +97,58 @@ def headings(table: Table, language: str) -> list[str]:
 def _name_of(table: Table, heading: str) -> str:
     """The column that a heading means, or ``""``; a name comes before a title."""
     wanted = " ".join(heading.split()).casefold()
-    by_title = {
-        title.casefold(): name
-        for name, column in table.columns.items()
-        for titles in column.titles.values()
-        for title in titles
-    }
+    by_title = {title.casefold(): name for name, *titles in _headings(table) for title in titles}
     return (by_title | {name.casefold(): name for name in table.columns}).get(wanted, "")
 
 
-def _header_fault(table: Table, file: str, line: int, header: Sequence[str], names: list[str]) -> Refusal | None:
-    unknown = [heading for heading, name in zip(header, names, strict=True) if heading.strip() and not name]
-    required = [name for name, column in table.columns.items() if column.required and name not in names]
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    for what, which in ((_UNKNOWN, unknown), (_MISSING, required), (_REPEATED, twice)):
-        if which:
-            hint = say("the columns are %(names)s", names=", ".join(table.columns))
-            return Refusal(file, say(what, names=", ".join(map(shown, which))), hint, line)
-    return None
+def _header_faults(table: Table, file: str, line: int, header: Sequence[str], names: list[str]) -> list[Refusal]:
+    """What is wrong with the first row: headings that are not of the table, some that are missing or come twice."""
+    faults = []
+    known = sorted({text for texts in _headings(table) for text in texts})
+    free = ", ".join(name for name in table.columns if name not in names)
+    for number, (heading, name) in enumerate(zip(header, names, strict=True), start=1):
+        cell = Cell(file, line, 0, name, number, heading).name
+        if heading.strip() and not name:
+            said = say("cell %(cell)s has the heading %(heading)s, which the table %(table)s does not have",
+                       cell=cell, heading=shown(heading), table=table.short)  # fmt: skip
+            near = difflib.get_close_matches(heading.strip(), known, n=1)
+            hint = (
+                say("did you mean %(names)s?", names=repr(near[0]))
+                if near
+                else say("delete the column, or give it one of the headings %(names)s", names=free)
+            )
+            faults.append(Refusal(file, said, hint, line))
+        elif name and name in names[: number - 1]:
+            said = say("cell %(cell)s has a second heading for the column %(column)s", cell=cell, column=repr(name))
+            faults.append(Refusal(file, said, say("delete one of the two columns"), line))
+    if missing := [name for name, column in table.columns.items() if column.required and name not in names]:
+        said = say("the header lacks %(names)s", names=", ".join(map(shown, missing)))
+        faults.append(Refusal(file, said, say("add a column for each; every row must have a value in it"), line))
+    return faults
 
 
-def _in_order(table: Table, file: str, line: int, names: list[str], found: Records) -> Records:
-    yield 0, line, list(table.columns)
-    order = [names.index(name) if name in names else None for name in table.columns]
+def _headings_below(table: Table, file: str, found: Records) -> list[Refusal]:
+    """That the headings do not stand in the first row but in a later one, when that is so."""
+    for record in itertools.islice(found, _TITLE_ROWS):
+        if isinstance(record, Refusal):
+            break
+        number, line, cells = record
+        if sum(1 for cell in cells if _name_of(table, cell)) > 1:
+            said = say("the headings stand in row %(row)s, not in the first", row=number + 1)
+            return [Refusal(file, said, say("delete the rows above the headings"), line)]
+    return []
+
+
+def _headings(table: Table) -> Iterator[tuple[str, ...]]:
+    """Each column's name and its titles in all languages."""
+    for name, column in table.columns.items():
+        yield (name, *(title for titles in column.titles.values() for title in titles))
+
+
+def _in_order(layout: Layout, line: int, names: list[str], found: Records, *, narrow: bool) -> Records:
+    """The records with their cells in the order of the table; where ``narrow``, none has more cells than the header."""
+    yield 0, line, list(layout.places)
+    order = [names.index(name) if name in names else None for name in layout.places]
     for record in found:
         if isinstance(record, Refusal):
             yield record
@@ -128,11 +157,15 @@ def _in_order(table: Table, file: str, line: int, names: list[str], found: Recor
         stray = [
             place for place, text in enumerate(cells) if text.strip() and (place >= len(names) or not names[place])
         ]
-        if stray:
-            cell = Cell(file, line, number, "", stray[0] + 1, cells[stray[0]])
-            said = say("%(value)s in cell %(cell)s stands below no heading",
-                       value=shown(cells[stray[0]]), cell=f"{cell.letter}{number + 1}")  # fmt: skip
-            yield Refusal(file, said, say("give the column its heading, or delete the cell"), line)
+        if narrow and len(cells) > len(names):
+            yield miscounted(layout.file, line, len(cells), len(names))
+        elif stray:
+            cell = Cell(layout.file, line, number, "", stray[0] + 1, cells[stray[0]])
+            said = say("%(value)s in cell %(cell)s stands below no heading", value=shown(cell.value), cell=cell.name)
+            hint = say(
+                "give the column a heading of its own (headings in merged cells do not count), or empty the cell"
+            )
+            yield Refusal(layout.file, said, hint, line)
         else:
             yield number, line, ["" if at is None or at >= len(cells) else cells[at].strip() for at in order]
 
@@ -159,7 +192,7 @@ def _workbook(path: Path, title: str) -> Records:
         except DataError:
             raise
         except Exception as error:  # what a damaged file does to the reader is listed nowhere
-            raise DataError(f"{path}: not a readable XLSX file: {error}") from error
+            raise DataError(say("%(file)s: not a readable XLSX file: %(why)s", file=path, why=error)) from error
 
 
 def _open(path: Path, *, values: bool) -> Workbook:
@@ -167,7 +200,10 @@ def _open(path: Path, *, values: bool) -> Workbook:
 
     with zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > _UNPACKED:
-            raise DataError(f"{path}: unpacks to more than {_UNPACKED >> 20} MiB; split it, or hand in CSV")
+            limit = _UNPACKED >> 20
+            raise DataError(
+                say("%(file)s: unpacks to more than %(limit)s MiB; split it, or hand in CSV", file=path, limit=limit)
+            )
     return openpyxl.load_workbook(path, read_only=True, data_only=values)
 
 

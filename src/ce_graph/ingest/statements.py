@@ -66,5 +66,9 @@ class Mapper:
             for property_, object_, name in derive(row):
                 yield f"<{property_}>", object_, name
 
+    def columns_of(self, predicate: str) -> list[str]:
+        """The columns whose cells state a property (N-Triples syntax)."""
+        return [name for name, _, said in self._given if said == predicate]
+
     def _rebased(self, term: str) -> str:
         return f"<{rebase(term[1:-1], self._base)}>" if term.startswith("<") else term

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import posixpath
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +17,7 @@ from ce_graph.errors import DataError
 from ce_graph.ingest.cells import Cell
 from ce_graph.ingest.columns import Column, columns_of, virtual_columns_of
 from ce_graph.ingest.iris import Template
+from ce_graph.wording import say
 
 METADATA = "-metadata.json"
 GRAPH = "https://w3id.org/ce-graph/ontology#graph"
@@ -51,6 +52,13 @@ class Layout:
     file: str
     places: dict[str, int]
     numbers: dict[str, int]
+    headings: dict[str, str] = dataclasses.field(default_factory=dict)
+    """What the file writes above columns, where that is not their name."""
+
+    def cell(self, line: int, row: int, column: str, value: str) -> Cell:
+        """A cell of a row of the file."""
+        heading = self.headings.get(column, "")
+        return Cell(self.file, line, row, column, self.numbers.get(column, 0), value, heading)
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -79,7 +87,7 @@ class Row:
     def cell(self, column: str, value: str | None = None) -> Cell:
         """The place of a column, with a value of it or all of them."""
         text = ";".join(self.all(column)) if value is None else value
-        return Cell(self.layout.file, self.line, self.number, column, self.layout.numbers[column], text)
+        return self.layout.cell(self.line, self.number, column, text)
 
 
 @dataclasses.dataclass(slots=True)
@@ -103,15 +111,27 @@ class Table:
     """Whether the file could not be read to its end, so that nobody knows which rows are missing."""
 
     @property
+    def short(self) -> str:
+        """The name as commands take it: ``flows``, ``codes/unit``."""
+        return self.name.removesuffix(".csv")
+
+    @property
     def read(self) -> int:
         """Number of rows seen."""
         return len(self.rows) + len(self.refused)
 
-    def layout(self, file: str | None = None, numbers: dict[str, int] | None = None) -> Layout:
-        """The layout of rows of a file: of the table's own unless another one is given."""
-        own = {name: column.number for name, column in self.columns.items()}
+    def layout(self, file: str | None = None, header: Sequence[tuple[str, str]] | None = None) -> Layout:
+        """The layout of rows of a file, of the table's own unless another one is given.
+
+        ``header`` has the name of each of the file's columns (``""`` for one that is not of the table) and what the
+        file writes above it; without it the columns are those of the table, in their order.
+        """
+        numbers = {name: column.number for name, column in self.columns.items()}
+        if header is not None:
+            numbers = {name: number for number, (name, _) in reversed([*enumerate(header, start=1)]) if name}
+        headings = {name: heading for name, heading in header or () if heading != name}
         places = {name: place for place, name in enumerate(self.columns)}
-        return Layout(str(self.path) if file is None else file, places, own if numbers is None else numbers)
+        return Layout(str(self.path) if file is None else file, places, numbers, headings)
 
     def key(self, row: Row) -> tuple[str, ...]:
         """The primary key of a row."""
@@ -142,11 +162,13 @@ def describe(metadata: Path, folder: Path) -> Table:
             warnings.simplefilter("error")
             return _table(raw, Description.fromvalue(copy.deepcopy(raw)), metadata, folder)
     except json.JSONDecodeError as error:
-        raise DataError(f"{metadata}:{error.lineno}: not JSON: {error.msg} in column {error.colno}") from error
-    except KeyError as error:
-        raise DataError(f"{metadata}: not a usable CSVW table description: {error} is missing") from error
+        where = f"{metadata}:{error.lineno}"
+        said = say("%(file)s: not JSON: %(why)s in column %(column)s", file=where, why=error.msg, column=error.colno)
+        raise DataError(said) from error
     except _FAULTS as error:
-        raise DataError(f"{metadata}: not a usable CSVW table description: {error}") from error
+        why: object = say("%(name)s is missing", name=error) if isinstance(error, KeyError) else error
+        said = say("%(file)s: not a usable CSVW table description: %(why)s", file=metadata, why=why)
+        raise DataError(said) from error
 
 
 def _parts(raw: Any) -> Iterator[tuple[str, set[str], dict[str, Any]]]:

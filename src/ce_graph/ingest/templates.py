@@ -12,6 +12,7 @@ from ce_graph.ingest.contributions import find
 from ce_graph.ingest.records import read_folder
 from ce_graph.ingest.sheets import headings, sheet_title
 from ce_graph.ingest.tables import Table
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,7 +42,7 @@ def write_template(name: str, data: Path, target: Path, language: str = "en") ->
     table = find(tables, name)
     kind = target.suffix.lower()
     if kind not in (".csv", ".xlsx"):
-        raise UsageError(f"{target}: a template is a .xlsx or a .csv file")
+        raise UsageError(say("%(file)s: a template is a .xlsx or a .csv file", file=target))
     try:
         if kind == ".csv":
             with target.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -49,7 +50,7 @@ def write_template(name: str, data: Path, target: Path, language: str = "en") ->
         else:
             _workbook(table, tables, language).save(target)
     except OSError as error:
-        raise StorageError(f"{target}: cannot be written: {error.strerror}") from error
+        raise StorageError(say("%(file)s: cannot be written: %(why)s", file=target, why=error.strerror)) from error
 
 
 def _workbook(table: Table, tables: dict[str, Table], language: str) -> Workbook:
@@ -100,7 +101,7 @@ def _explained(column: Column, heading: str, linked: Table | None, language: str
         yes if column.required else "",
         f"{yes}: {column.separator}" if column.separator else "",
         column.type_name,
-        linked.name.removesuffix(".csv") if linked else "",
+        linked.short if linked else "",
         column.description,
     ]
 

@@ -16,11 +16,11 @@ def explained(view: View, item: Result, *, place: bool = False) -> str:
     """The message, what it is about, the cell for a table, and a line for each inner cause."""
     finding = item.finding
     label = view.label(finding.focus)
-    about = [view.term(finding.focus) + (f" “{label}”" if label else "")]
+    about = [view.focus(finding) + (f" “{label}”" if label else "")]
     if path := view.path(finding):
         about.append(path)
-    if finding.value is not None and finding.value != finding.focus:
-        about.append(view.term(finding.value))
+    if value := view.value(finding):
+        about.append(value)
     said = f"{view.message(finding)} ({' '.join(about)})"
     position = item.position
     if position is not None and (place or position.row):
@@ -33,8 +33,8 @@ def causes(view: View, item: Result, depth: int = 1) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     for inner in item.details:
-        value = "" if inner.finding.value in (None, inner.finding.focus) else view.term(inner.finding.value)
-        said = " ".join(part for part in (view.path(inner.finding), value, view.message(inner.finding)) if part)
+        parts = (view.path(inner.finding), view.value(inner.finding), view.message(inner.finding))
+        said = " ".join(part for part in parts if part)
         where = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
         yield f"{'  ' * depth}{view.text('because')} {said}{where}"
         yield from causes(view, inner, depth + 1)

@@ -78,7 +78,7 @@ def summary(view: View) -> str:
             finding = result.finding
             cells = (
                 f"`{_code(view.place(result.position))}`", view.text(finding.severity), f"`{_code(view.shape(shape))}`",
-                f"`{_code(view.term(finding.focus))}`", _cell(view.message(finding)),
+                f"`{_code(view.focus(finding))}`", _cell(view.message(finding)),
             )  # fmt: skip
             lines.append(f"| {' | '.join(cells)} |")
         if len(rows) > _MOST_ROWS:

@@ -46,7 +46,7 @@ def write(view: View) -> str:
 
 def _finding(view: View, suite: ET.Element, item: Result, *, fails: bool) -> None:
     finding = item.finding
-    name = " ".join(part for part in (view.term(finding.focus), view.path(finding)) if part)
+    name = " ".join(part for part in (view.focus(finding), view.path(finding)) if part)
     case = ET.SubElement(
         suite, "testcase", name=_clean(name), classname=_clean(view.shape(finding.shape)), **_place(item.position)
     )

@@ -63,11 +63,11 @@ def _findings(view: View, excerpts: Excerpts) -> Iterator[str]:
 def _finding(view: View, item: Result, excerpts: Excerpts) -> Iterator[str]:
     finding = item.finding
     label = view.label(finding.focus)
-    rows = [("focus", f"<code>{escape(view.term(finding.focus))}</code> {escape(label)}")]
+    rows = [("focus", f"<code>{escape(view.focus(finding))}</code> {escape(label)}")]
     if path := view.path(finding):
         rows.append(("path", f"<code>{escape(path)}</code>"))
-    if finding.value is not None and finding.value != finding.focus:
-        rows.append(("value", f"<code>{escape(view.term(finding.value))}</code>"))
+    if value := view.value(finding):
+        rows.append(("value", f"<code>{escape(value)}</code>"))
     if item.position is not None:
         rows.append(("place", f"<code>{escape(view.place(item.position))}</code>"))
     level = f'<strong class="{finding.severity}">{escape(view.text(finding.severity))}</strong>'
@@ -83,13 +83,9 @@ def _causes(view: View, item: Result, depth: int) -> Iterator[str]:
         return
     yield f"<p>{escape(view.text('because'))}</p>\n<ul>" if depth == 1 else "<ul>"
     for inner in item.details:
-        value = (
-            ""
-            if inner.finding.value in (None, inner.finding.focus)
-            else f"<code>{escape(view.term(inner.finding.value))}</code> "
-        )
-        path = view.path(inner.finding)
-        yield f"<li>{f'<code>{escape(path)}</code> ' if path else ''}{value}{escape(view.message(inner.finding))}"
+        terms = (view.path(inner.finding), view.value(inner.finding))
+        said = "".join(f"<code>{escape(term)}</code> " for term in terms if term)
+        yield f"<li>{said}{escape(view.message(inner.finding))}"
         yield from _causes(view, inner, depth + 1)
         yield "</li>"
     yield "</ul>"

@@ -69,14 +69,13 @@ def _group(view: View, shape: Term, results: list[Result], taken: list[Result], 
 
 def _finding(view: View, item: Result, excerpts: Excerpts) -> dict[str, Any]:
     finding = item.finding
-    value = None if finding.value == finding.focus else finding.value
     return {
         "severity": view.text(finding.severity),
         "message": view.message(finding),
-        "focus": view.term(finding.focus),
+        "focus": view.focus(finding),
         "label": view.label(finding.focus),
         "path": view.path(finding),
-        "value": view.term(value),
+        "value": view.value(finding),
         "causes": [line.strip() for line in causes(view, item)],
         **_place(view, item.position, excerpts),
     }
@@ -98,7 +97,12 @@ def _place(view: View, position: Position | None, excerpts: Excerpts) -> dict[st
         return {"place": "", "cell": None, "lines": []}
     cell = None
     if position.row:
-        cell = {"name": position.cell_name, "column": position.column_name, "row": position.row, "text": position.cell}
+        cell = {
+            "name": position.cell_name,
+            "column": position.heading or position.column_name,
+            "row": position.row,
+            "text": position.cell,
+        }
     lines = excerpts.around(position) if position.line and not position.row else []
     marked = [
         _marked(number, text, position.column) if number == position.line else _plain(number, text)

@@ -51,13 +51,13 @@ def _findings(view: View) -> Iterator[str]:
 
 def _finding(view: View, item: Result, message: str) -> Iterator[str]:
     finding = item.finding
-    parts = [view.term(finding.focus)]
+    parts = [view.focus(finding)]
     if label := view.label(finding.focus):
         parts.append(f"“{label}”")
     if path := view.path(finding):
         parts.append(path)
-    if finding.value is not None and finding.value != finding.focus:
-        parts.append(view.term(finding.value))
+    if value := view.value(finding):
+        parts.append(value)
     place = view.place(item.position)
     if place and view.colour:
         place = click.style(place, bold=True)
@@ -72,7 +72,7 @@ def _causes(view: View, item: Result, depth: int) -> Iterator[str]:
         return
     for inner in item.details[:_MOST_CAUSES]:
         path = view.path(inner.finding)
-        value = "" if inner.finding.value in (None, inner.finding.focus) else view.term(inner.finding.value)
+        value = view.value(inner.finding)
         said = " ".join(part for part in (path, value, view.message(inner.finding)) if part)
         place = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
         yield f"{'    ' * depth}  {view.text('because')} {said}{place}"

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ce_graph.check.labels import in_language
 from ce_graph.report.texts import constraint, known, text
-from ce_graph.wording import Said
+from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ _PREFIXES = {
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?\Z")
 _IRI = re.compile(r"<([^<>\s]+)>")
 _BARE = re.compile(r"https?://[^\s<>\"'(){}]*[\w]")
+_COMPACT = re.compile(r"\b([a-z]+):([A-Za-z][\w-]*)")
 _NAME, _LABEL = "http://www.w3.org/ns/shacl#name", "http://www.w3.org/2000/01/rdf-schema#label"
 _LONGEST_VALUE = 120
 _PLAIN = {"xsd:integer": r"[+-]?[0-9]+", "xsd:decimal": r"[+-]?[0-9]*\.?[0-9]+", "xsd:boolean": "true|false"}
@@ -115,7 +116,46 @@ class View:
 
     def path(self, finding: Finding) -> str:
         """The path of a finding in short; ``""`` when it has none."""
-        return _IRI.sub(lambda found: self.iri(found[1]), finding.path) if finding.path else ""
+        return _IRI.sub(lambda found: self._word(finding, found[1]), finding.path) if finding.path else ""
+
+    def focus(self, finding: Finding) -> str:
+        """What a finding is about, in short; the key of the row when it is in a table."""
+        return self._term_of(finding, finding.focus)
+
+    def value(self, finding: Finding) -> str:
+        """The offending value in short; ``""`` when there is none of its own. In a table it is that of the cell."""
+        place = self._tables.get(finding)
+        if finding.value is None or finding.value == finding.focus:
+            return f"“{place.cell}”" if place and place.cell and place.cell != self.focus(finding) else ""
+        return self._term_of(finding, finding.value)
+
+    def _term_of(self, finding: Finding, term: Term) -> str:
+        if finding in self._tables and isinstance(term, ox.Literal):
+            return f"“{term.value}”"
+        return self._word(finding, term.value) if isinstance(term, ox.NamedNode) else self.term(term)
+
+    @cached_property
+    def _tables(self) -> dict[Finding, Position]:
+        """The findings that stand in a cell, with it."""
+        found: dict[Finding, Position] = {}
+        todo = list(self.outcome.results)
+        while todo:
+            item = todo.pop()
+            todo += item.details
+            if item.position is not None and item.position.row:
+                found[item.finding] = item.position
+        return found
+
+    def _word(self, finding: Finding, iri: str) -> str:
+        """An IRI as the table has it that a finding stands in; in short when the table has no word for it."""
+        place = self._tables.get(finding)
+        words = self.outcome.words.get(place.file) if place else None
+        if words is None:
+            return self.iri(iri)
+        if iri in words.columns:
+            return self.text("quoted", text=words.columns[iri])
+        label = self.label(ox.NamedNode(iri)) if iri.startswith(_PREFIXES["ce"]) else ""
+        return words.of(iri) or (self.text("quoted", text=label) if label else self.iri(iri))
 
     def label(self, term: Term) -> str:
         """The name of a thing in the language of the view; ``""`` when it has none."""
@@ -171,13 +211,19 @@ class View:
         """The shape's own message in the language of the view, else what its constraint asks for."""
         pattern = "" if finding.own_message else constraint(finding.component_name, self.language)
         if not pattern:
-            return self._tidy(in_language(finding.messages, self.language))
+            return self._tidy(finding, in_language(finding.messages, self.language))
         return re.sub(r"\{(\w+)\}", lambda found: self._parameter(finding, found[1]), pattern)
 
-    def _tidy(self, message: str) -> str:
-        """A message in one line, IRIs in it in short."""
-        tidy = _IRI.sub(lambda found: self.iri(found[1]), " ".join(message.split()))
-        return _BARE.sub(lambda found: self.iri(found[0]) if self.iri(found[0])[0] != "<" else found[0], tidy)
+    def _tidy(self, finding: Finding, message: str) -> str:
+        """A message in one line, IRIs in it in short, or as the table has them that the finding stands in."""
+        tidy = _IRI.sub(lambda found: self._word(finding, found[1]), " ".join(message.split()))
+        tidy = _BARE.sub(lambda found: word if (word := self._word(finding, found[0]))[0] != "<" else found[0], tidy)
+        if finding not in self._tables:
+            return tidy
+        return _COMPACT.sub(
+            lambda found: self._word(finding, _PREFIXES[found[1]] + found[2]) if found[1] in _PREFIXES else found[0],
+            tidy,
+        )
 
     def _parameter(self, finding: Finding, name: str) -> str:
         said = self.outcome.statements.of(finding.shape, name)
@@ -192,9 +238,7 @@ class View:
 
     def notice(self, notice: Notice) -> str:
         """The wording of a notice."""
-        values = {
-            name: value.told(self.language) if isinstance(value, Said) else value for name, value in notice.values
-        }
+        values = {name: told(value, self.language) for name, value in notice.values}
         if "class" in values:
             values["class"] = self.iri(values["class"])
         key = f"{notice.code}.{notice.value('why')}"
@@ -211,7 +255,7 @@ class View:
             return ""
         if not position.row:
             return str(position)
-        where = self.text("row", row=position.row, column=position.column_name)
+        where = self.text("row", row=position.row, column=position.heading or position.column_name)
         return f"{position} ({where}{', ' if position.cell_name else ''}{position.cell_name})"
 
     @cached_property

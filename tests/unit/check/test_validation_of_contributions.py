@@ -65,8 +65,14 @@ PART = {"amount_stated": "30", "amount": "30", "part_of_by_material": "new-1", "
         ([{"period_start": "2021-02-30"}], "period_start", 2, "does not exist in the calendar"),
         ([{"unit": "litre-of-fun"}], "unit", 2, "'litre-of-fun' is not in codes/unit.csv"),
         ([{"region": "atlantis"}], "region", 2, "nothing is known as 'atlantis' among 'place'"),
-        ([{"waste_code": "010304", "hazardous": "false"}], "id", 2, "asterisk"),
-        ([WHOLE, PART, {**PART, "material": "biowaste"}], "id", 2, "sum"),
+        (
+            [{"waste_code": "010304", "hazardous": "false"}], "hazardous", 2,
+            "“hazardous” contradicts the waste code: in the list of waste, a code of this kind with an asterisk is",
+        ),
+        (
+            [WHOLE, PART, {**PART, "material": "biowaste"}], "amount", 2,
+            "All parts linked by “part_of_by_material” are said to be there, yet they sum to 60, less than",
+        ),
     ],
     ids=["code", "year", "date", "unit", "place", "hazard", "sum"],
 )
@@ -93,8 +99,8 @@ def test_the_table_is_the_one_that_is_named_and_a_misspelt_heading_is_told(tmp_p
     path = tmp_path / "mine.csv"
     rows = [{("amuont" if name == "amount" else name): value for name, value in row.items()} for row in flows({})]
     write(path, rows)
-    assert "mine.csv:1: violation: header: unknown 'amuont'" in render(validation.validate(path))
-    assert "header: unknown" in render(validation.validate(path, table="actors"))
+    assert "mine.csv:1: violation: cell I1 has the heading 'amuont', which" in render(validation.validate(path))
+    assert "which the table actors does not have" in render(validation.validate(path, table="actors"))
     with pytest.raises(UsageError, match="there is no table 'nonsense'"):
         validation.validate(path, table="nonsense")
 

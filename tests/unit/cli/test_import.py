@@ -55,10 +55,73 @@ def test_wrong_rows_are_named_nothing_is_added_and_the_exit_code_is_1(
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines() == [
         f"{tmp_path / 'mine.csv'}:2: column 'kind' (cell B2): 'thin' is not in codes/kind.csv; did you mean 'thing'?",
-        "1 more: rows that refer to what was refused above",
+        "1 more: a row that refers to what was refused above",
         "3 rows read; nothing added",
     ]
     assert instance.path("things").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "fi",
+            [
+                "1: solussa C1 on otsikko 'amuont', jota taulukossa things ei ole; tarkoititko 'amount'?",
+                "1: otsikkoriviltä puuttuu 'source'; lisää sarake kullekin; jokaisella rivillä on oltava siinä arvo",
+            ],
+        ),
+        (
+            "sv",
+            [
+                "1: cell C1 har rubriken 'amuont', som inte finns i tabellen things; menade du 'amount'?",
+                "1: rubrikraden saknar 'source'; lägg till en kolumn för varje; varje rad måste ha ett värde i den",
+            ],
+        ),
+    ],
+)
+def test_faults_of_the_header_are_told_in_the_language_of_the_reader(
+    hand_in: Run, tmp_path: Path, language: str, said: list[str]
+) -> None:
+    ended = hand_in("id,kind,amuont\nvase,thing,1\n", "--lang", language)
+    assert ended.err.splitlines()[:2] == [f"{tmp_path / 'mine.csv'}:{line}" for line in said]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "end"),
+    [
+        ("fi", "sarake 'kind' (solu B2): arvoa 'thin' ei ole taulukossa codes/kind.csv; tarkoititko 'thing'?",
+         "2 riviä luettu; mitään ei lisätty"),
+        ("sv", "kolumn 'kind' (cell B2): 'thin' finns inte i codes/kind.csv; menade du 'thing'?",
+         "2 rader lästa; inget lades till"),
+    ],
+)  # fmt: skip
+def test_faults_of_cells_are_told_in_the_language_of_the_reader(
+    hand_in: Run, tmp_path: Path, language: str, said: str, end: str
+) -> None:
+    ended = hand_in("id,kind,source\nvase,thin,fair\njug,thing,fair\n", "--lang", language)
+    assert ended.err.splitlines() == [f"{tmp_path / 'mine.csv'}:2: {said}", end]
+
+
+def test_columns_are_called_as_the_headings_of_the_file_call_them(hand_in: Run) -> None:
+    said = hand_in("id,kind,source,Nimi suomeksi,  AMOUNT \nvase,thing,fair,,many\n").err
+    assert "column 'AMOUNT' (cell E2): 'many' is not a valid decimal" in said
+
+
+def test_a_number_out_of_bounds_is_told_with_its_bound_in_the_language_of_the_reader(hand_in: Run) -> None:
+    ended = hand_in("id,kind,source,amount\nvase,thing,fair,-1\n", "--lang", "fi")
+    assert "'-1' on liian pieni; kirjoita vähintään 0" in ended.err
+
+
+def test_errors_of_use_are_told_in_the_language_of_the_reader(run: Run, instance: Instance, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("id\n", encoding="utf-8")
+    ended = run("import", tmp_path / "mine.csv", "--table", "thing", "--data", instance.root, "--lang", "sv")
+    assert ended.err.startswith("ce-graph: det finns ingen tabell 'thing'; det finns codes/kind")
+
+
+def test_titles_above_the_headings_are_found_out(hand_in: Run) -> None:
+    said = hand_in("Things of 2024,,\n,,\nid,kind,source\nvase,thing,fair\n").err
+    assert ":3: the headings stand in row 3, not in the first; delete the rows above the headings" in said
 
 
 def test_an_unknown_table_ends_with_2(run: Run, instance: Instance, tmp_path: Path) -> None:

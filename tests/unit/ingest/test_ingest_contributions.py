@@ -93,10 +93,15 @@ def test_short_rows_are_filled_up(contributor: Contributor) -> None:
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("id,kind,source,colour", "header: unknown 'colour'; the columns are id, name_en"),
-        ("id,source", "header: missing 'kind'; the columns are"),
-        ("id,kind,source,Id", "header: repeated 'id'; the columns are"),
-        ("", "header: missing 'id', 'kind', 'source'"),
+        (
+            "id,kind,source,colour",
+            "cell D1 has the heading 'colour', which the table things does not have; delete the column, or give it one"
+            " of the headings name_en, name_fi, amount, count",
+        ),
+        ("id,kind,source,amuont", "cell D1 has the heading 'amuont', which the table things does not have; did you"),
+        ("id,source", "the header lacks 'kind'; add a column for each"),
+        ("id,kind,source,Id", "cell D1 has a second heading for the column 'id'; delete one of the two columns"),
+        ("", "the header lacks 'id', 'kind', 'source'"),
     ],
 )
 def test_headings_that_are_not_the_tables_are_named(contributor: Contributor, header: str, said: str) -> None:
@@ -113,9 +118,10 @@ def test_a_fault_is_named_by_its_cell_in_the_contributors_own_file(contributor: 
 def test_a_value_below_no_heading_is_not_dropped_in_silence(contributor: Contributor) -> None:
     unnamed, beyond = contributor.hands_in("id,kind,,source\nvase,thing,lost,fair\njug,thing,,fair,too\n")
     assert unnamed == (
-        "mine.csv:2: 'lost' in cell C2 stands below no heading; give the column its heading, or delete the cell"
+        "mine.csv:2: 'lost' in cell C2 stands below no heading; give the column a heading of its own"
+        " (headings in merged cells do not count), or empty the cell"
     )
-    assert beyond.startswith("mine.csv:3: 'too' in cell E3 stands below no heading")
+    assert beyond.startswith("mine.csv:3: the row has 5 cells, the header 4; look for a missing or stray separator")
     assert contributor.added == ""
 
 

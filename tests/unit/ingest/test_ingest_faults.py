@@ -65,7 +65,7 @@ def test_an_integer_is_digits_and_nothing_else(instance: Instance, text: str) ->
 
 def test_a_number_out_of_bounds_says_the_bound(instance: Instance) -> None:
     instance.add("things", row(amount="-1"))
-    assert only(instance) == "tables/things.csv:4: column 'amount' (cell E4): '-1': value must be >= 0"
+    assert only(instance) == "tables/things.csv:4: column 'amount' (cell E4): '-1' is too small; write 0 or more"
 
 
 @pytest.mark.parametrize("text", ["2021-02-29", "2021-11-31", "2021-13", "2021-00"])
@@ -117,8 +117,8 @@ def test_a_duplicate_key_names_the_line_that_has_it_already(instance: Instance) 
 def test_a_row_with_too_few_or_too_many_cells_says_how_many(instance: Instance, cells: int) -> None:
     instance.add("things", "vase" + "," * (cells - 1))
     assert only(instance) == (
-        f"tables/things.csv:4: the row has {cells} cells, the header 14; look for a missing or stray comma,"
-        " or a text with commas that is not quoted"
+        f"tables/things.csv:4: the row has {cells} cells, the header 14; look for a missing or stray separator,"
+        " a decimal comma, or a text with commas that is not quoted"
     )
 
 

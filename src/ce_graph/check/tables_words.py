@@ -1,0 +1,47 @@
+"""What a table calls what RDF has IRIs for: properties by their columns, things by their keys, lists by tables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from ce_graph.ingest.tables import Table
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one table; IRIs are written in full."""
+
+    columns: Mapping[str, str]
+    """By property: the heading of its column, or of its columns with ``/`` between them."""
+    things: Mapping[str, str]
+    """By the beginning of the IRIs of its things: the table that has them."""
+    lists: Mapping[str, str]
+    """By scheme of codes: the table that has the codes."""
+
+    def of(self, iri: str) -> str:
+        """The key of a thing or the table of a scheme; ``""`` where tables have no word for it."""
+        if iri in self.lists:
+            return self.lists[iri]
+        begin = iri[: iri.rfind("/") + 1]
+        return unquote(iri[len(begin) :]) if begin in self.things else ""
+
+
+def words(table: Table, tables: Iterable[Table], base: str, headings: Mapping[str, str] | None = None) -> Words:
+    """The words of one of an instance's tables; ``headings`` are those of a file that differ from the names."""
+    from ce_graph.ingest.derived import scheme_of
+    from ce_graph.ingest.iris import rebase
+
+    columns: dict[str, list[str]] = {}
+    for name, column in table.columns.items():
+        if column.property:
+            columns.setdefault(column.property, []).append((headings or {}).get(name, name))
+    every = list(tables)
+    return Words(
+        columns={property_: "/".join(names) for property_, names in columns.items()},
+        things={rebase(other.about.prefix, base): other.short for other in every if other.about.prefix},
+        lists={scheme: other.short for other in every if (scheme := scheme_of(other))},
+    )
