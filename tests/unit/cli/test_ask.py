@@ -94,10 +94,10 @@ def test_an_empty_answer_says_what_there_is(data: Path) -> None:
 
 def test_no_data_yet_is_said(data: Path) -> None:
     assert (
-        run("32", "--data", str(data)).stdout
-        == "No data yet: no source gives both the inputs and the outputs of a process.\n"
+        run("39", "--data", str(data)).stdout
+        == "No data yet: the data have one version; what changed is told once a second one is published.\n"
     )
-    assert run("32", "--data", str(data), "--lang", "sv").stdout.startswith("Inga data ännu: ")
+    assert run("39", "--data", str(data), "--lang", "sv").stdout.startswith("Inga data ännu: ")
 
 
 def test_the_query_can_be_seen(data: Path) -> None:
@@ -112,8 +112,10 @@ def test_all_questions_are_listed_with_their_parameters() -> None:
         " 1  actors-by-theme: Actors taking part in a theme\n      theme (code/theme, default plastics): theme\n"
         in text
     )
+    assert "32  mass-balance: Mass balance by process and year\n      year (year, optional): year\n" in text
     assert (
-        "32  mass-balance: Mass balance by process and year (no data yet)\n      year (year, optional): year\n" in text
+        "39  changes-since-version: What changed since a version (no data yet)\n"
+        "      version (string, default 0.1.0): version\n" in text
     )
     assert sum(line[:2].strip().isdigit() for line in text.splitlines()) == 40
     assert run("2", "--list", "--lang", "fi").stdout.splitlines()[0] == (
