@@ -152,7 +152,8 @@ def _asking(
 ) -> Steps[tuple[Answer, bool]]:
     text = call.text or ""
     question = Question(_text(service, text), media_type, call.dataset, call.seconds, cancel)
-    with counted(service, inspection.form) as outcome, service.gate.enter(client):
+    as_sent = protocol.places_as_sent(text, service.settings.base)
+    with counted(service, inspection.form) as outcome, service.gate.enter(client), as_sent:
         found, remembered = yield from service.results.asking(question, keep=not headers.changes(text))
         if remembered:
             outcome.append("remembered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import math
@@ -16,6 +17,8 @@ from ce_graph.errors import CeGraphError, QueryError, TooLargeError
 from ce_graph.store.engine import Dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from werkzeug.wrappers import Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -234,10 +237,28 @@ def _unquoted(encoded: bytes) -> bytes:
 def with_base(text: str, base: str) -> str:
     """A query or update whose relative IRIs are those of the service's base; its own ``BASE`` comes later and wins.
 
-    The declaration stands before the first line, and only where something looks like a relative IRI: places that
-    errors name are those of the text as it was sent, but for the columns of its first line.
+    The declaration stands before the first line, and only where something looks like a relative IRI; see
+    ``places_as_sent`` for the columns of that line.
     """
     return f"BASE <{base}> {text}" if _RELATIVE.search(text) else text
+
+
+@contextlib.contextmanager
+def places_as_sent(text: str, base: str) -> Iterator[None]:
+    """While ``with_base`` of a text is asked: errors name the line and column of the text itself.
+
+    Raises:
+        QueryError: the one raised inside, with its place put right.
+    """
+    try:
+        yield
+    except QueryError as error:
+        more = len(with_base(text, base)) - len(text)
+        if not more or error.line != 1 or error.column is None:
+            raise
+        column = max(1, error.column - more)
+        message = re.sub(rf"(\bline 1, column |\b1:){error.column}\b", rf"\g<1>{column}", str(error))
+        raise QueryError(message, line=1, column=column) from error
 
 
 def require_iri(name: str, value: str) -> None:

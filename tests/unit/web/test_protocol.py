@@ -8,7 +8,16 @@ from werkzeug.wrappers import Request
 
 from ce_graph.errors import QueryError, TooLargeError
 from ce_graph.store.engine import Dataset
-from ce_graph.web.protocol import FORM, QUERY, UPDATE, MediaTypeError, read_query, read_update, with_base
+from ce_graph.web.protocol import (
+    FORM,
+    QUERY,
+    UPDATE,
+    MediaTypeError,
+    places_as_sent,
+    read_query,
+    read_update,
+    with_base,
+)
 
 LIMIT = 1000
 
@@ -130,3 +139,25 @@ def test_relative_iris_get_the_base_of_the_service() -> None:
     )
     assert with_base("ASK { <http://a.example/> ?p ?o }", "http://b.example/").startswith("ASK")
     assert with_base("ASK { FILTER(1 < 2 && 3 > 2) }", "http://b.example/").startswith("ASK")
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "told"),
+    [
+        (
+            "ASK { <a> }",
+            QueryError("line 1, column 37: expected", line=1, column=37),
+            ("line 1, column 12: expected", 12),
+        ),
+        ("ASK { <a> }", QueryError("error at 1:37: no", line=1, column=37), ("error at 1:12: no", 12)),
+        ("ASK {\n<a> }", QueryError("line 2, column 37: no", line=2, column=37), ("line 2, column 37: no", 37)),
+        ("ASK { <a:a> }", QueryError("line 1, column 37: no", line=1, column=37), ("line 1, column 37: no", 37)),
+        ("ASK { <a> }", QueryError("no"), ("no", None)),
+    ],
+)
+def test_places_in_errors_are_those_of_the_text_as_it_was_sent(
+    text: str, error: QueryError, told: tuple[str, int | None]
+) -> None:
+    with pytest.raises(QueryError) as found, places_as_sent(text, "http://b.example/"):
+        raise error
+    assert (str(found.value), found.value.column) == told

@@ -28,6 +28,7 @@ def update() -> Response:
         raise QueryError("This is a query; /update takes updates, /sparql takes queries.")
     if call.using.given and (inspection.from_graphs or inspection.with_graphs):
         raise QueryError("The dataset is named twice: by using-… parameters, and by USING or WITH in the update.")
-    with counted(service(), "update"):
-        service().engine.update(protocol.with_base(call.text, service().settings.base), using=call.using)
+    base = service().settings.base
+    with counted(service(), "update"), protocol.places_as_sent(call.text, base):
+        service().engine.update(protocol.with_base(call.text, base), using=call.using)
     return Response(status=204)
