@@ -13,6 +13,7 @@ from store_engines import CSV, ENDLESS, JSON, ROWS, until, values, write_data
 from ce_graph.errors import BusyError, ForbiddenError, QueryCancelled, QueryError, QueryTimeout
 from ce_graph.store.engine import Dataset, Limits, Question
 from ce_graph.store.opening import open_engine
+from ce_graph.store.orders import Request
 
 LIMITS = Limits(seconds=20, workers=2, waiting=4)
 WAIT = 30
@@ -87,6 +88,15 @@ def test_long_queries_wait_their_turn_or_are_told_to_come_again(engine):
     found = {type(answer.get(timeout=WAIT)) for answer in told}
     assert found == {QueryTimeout, BusyError}
     assert values(start(engine, COUNT).get(timeout=WAIT)) == [str(ROWS)]
+
+
+def test_a_query_like_one_that_took_long_is_not_begun_among_the_short_ones(engine):
+    def seems_short(text):
+        return engine._pool.seems_short(Request({}, text.encode(), LIMITS.seconds))
+
+    assert isinstance(start(engine, f"{ENDLESS} LIMIT 1", seconds=4.0).get(timeout=WAIT), QueryTimeout)
+    assert not seems_short(f"{ENDLESS} LIMIT 2")
+    assert seems_short(COUNT)
 
 
 def test_what_waits_when_the_engine_closes_is_told_so(data):

@@ -2,7 +2,8 @@
 
 Every query begins in the quick lane. One that takes longer than ``QUICK`` needs a place in the long lane; when there is
 none, its worker is killed and it begins anew once there is one. A text that was long once begins in the long lane the
-next time. So long queries cannot take all workers, however many there are, and what is wasted on each is bounded.
+next time, with other numbers in it as well. So long queries cannot take all workers, however many there are, and what
+is wasted on each is bounded.
 
 Each lane keeps its own idle workers: one that has visited much of the data has its own copy of it by then (pyoxigraph
 counts references in the data itself), which is worth keeping for long queries alone.
@@ -163,13 +164,14 @@ class Pool:
             self._long.lane.leave()
 
     def _was_long(self, request: Request) -> bool:
-        return request.key in self._long_texts and request.seconds > QUICK
+        return bool(self._long_texts) and request.key in self._long_texts and request.seconds > QUICK
 
     def _remember_long(self, request: Request) -> None:
+        key = request.key
         with self._lock:
-            if len(request.key) <= _REMEMBERED_BYTES:
-                self._long_texts[request.key] = None
-                self._long_texts.move_to_end(request.key)
+            if len(key) <= _REMEMBERED_BYTES:
+                self._long_texts[key] = None
+                self._long_texts.move_to_end(key)
                 if len(self._long_texts) > _REMEMBERED:
                     self._long_texts.popitem(last=False)
 

@@ -66,11 +66,15 @@ PART = {"amount_stated": "30", "amount": "30", "part_of_by_material": "new-1", "
         ([{"unit": "litre-of-fun"}], "unit", 2, "'litre-of-fun' is not in codes/unit.csv"),
         ([{"region": "atlantis"}], "region", 2, "nothing is known as 'atlantis' among 'place'"),
         (
-            [{"waste_code": "010304", "hazardous": "false"}], "hazardous", 2,
+            [{"waste_code": "010304", "hazardous": "false"}],
+            "hazardous",
+            2,
             "“hazardous” contradicts the waste code: in the list of waste, a code of this kind with an asterisk is",
         ),
         (
-            [WHOLE, PART, {**PART, "material": "biowaste"}], "amount", 2,
+            [WHOLE, PART, {**PART, "material": "biowaste"}],
+            "amount",
+            2,
             "All parts linked by “part_of_by_material” are said to be there, yet they sum to 60, less than",
         ),
     ],

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
 
+from ce_graph.errors import QueryTimeout
 from ce_graph.web.views import listings
 
 if TYPE_CHECKING:
@@ -338,6 +339,22 @@ def test_the_start_page_counts_and_leads_on(client: FlaskClient) -> None:
     assert re.search(r'<a href="/projects\?lang=fi">Kuka tekee mitä kenen kanssa</a></h2>.*?2 hanketta', text)
     assert 'href="/sparql?query=' in text
     assert '<a lang="sv" hreflang="sv" href="/?lang=sv">' in text
+
+
+def test_the_start_page_does_without_numbers_that_take_too_long(
+    client: FlaskClient, engine: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = engine.query
+
+    def impatient(text: str, *rest: object, **more: object) -> object:
+        if "COUNT(" in text:
+            raise QueryTimeout("the query was ended")
+        return asked(text, *rest, **more)
+
+    monkeypatch.setattr(engine, "query", impatient)
+    text = page(client, "/?lang=en")
+    assert "Who does what with whom" in text
+    assert not re.search(r"\d+ (project|statement)", text)
 
 
 def test_a_list_is_in_the_order_of_names(client: FlaskClient, engine: MemoryEngine) -> None:

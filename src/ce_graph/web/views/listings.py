@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template
 
-from ce_graph.errors import NotFoundError
+from ce_graph.errors import NotFoundError, QueryTimeout
 from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import ONTOLOGY
 from ce_graph.web import conditional
@@ -51,14 +51,17 @@ def start() -> Response:
     def make() -> str:
         asker = service().asker
         classes = [ox.NamedNode(ONTOLOGY + name) for name in _COUNTED]
-        counted = {row["class"].value: int(row["count"].value) for row in asker.ask("counts", classes=classes)}
-        size = asker.ask("size")
+        try:
+            counted = {row["class"].value: int(row["count"].value) for row in asker.ask("counts", classes=classes)}
+            size = asker.ask("size")
+        except QueryTimeout:  # so much that the page is better without
+            counted, size = None, []
         regions = [row["region"] for row in asker.ask("instance-region") if "region" in row]
         labels = labels_of([region for region in regions if isinstance(region, ox.NamedNode)], g.language, asker.run)
         return render_template(
             "start.html",
             region=labels.label(regions[0].value).text if regions else "",
-            cards=_cards({name: counted.get(ONTOLOGY + name, 0) for name in _COUNTED}),
+            cards=_cards(None if counted is None else {name: counted.get(ONTOLOGY + name, 0) for name in _COUNTED}),
             quads=int(size[0]["quads"].value) if size and "quads" in size[0] else 0,
             example_query=with_prefixes(EXAMPLE),
         )
@@ -66,11 +69,13 @@ def start() -> Response:
     return conditional.page(make)
 
 
-def _cards(known: Mapping[str, int]) -> list[Card]:
-    projects, actors, flows = known["Project"], known["Actor"], known["Flow"]
-    shares, programmes = known["FundingShare"], known["FundingProgramme"]
-    facilities, observations, indicators = known["Facility"], known["Observation"], known["Indicator"]
-    return [
+def _cards(known: Mapping[str, int] | None) -> list[Card]:
+    """The ways in; ``known`` is how many there are of each class, ``None`` leaves the numbers out."""
+    numbers = known or dict.fromkeys(_COUNTED, 0)
+    projects, actors, flows = numbers["Project"], numbers["Actor"], numbers["Flow"]
+    shares, programmes = numbers["FundingShare"], numbers["FundingProgramme"]
+    facilities, observations, indicators = numbers["Facility"], numbers["Observation"], numbers["Indicator"]
+    cards = [
         Card(
             "/projects",
             gettext("Who does what with whom"),
@@ -108,6 +113,7 @@ def _cards(known: Mapping[str, int]) -> list[Card]:
             ],
         ),
     ]
+    return [card if known else dataclasses.replace(card, counts=()) for card in cards]
 
 
 @view.get("/doc/<kind>")
