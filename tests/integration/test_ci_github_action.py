@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -12,35 +11,15 @@ from typing import Any
 
 import pytest
 import yaml
+from checkouts import ROOT, SHAPES, check_out, git
 
-ROOT = Path(__file__).resolve().parents[2]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-SHAPES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix ex: <http://example.org/> .
-ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .
-"""
-
-
-def git(folder: Path, *words: str) -> None:
-    names = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *names, *words], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
 def action_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a runner checks out of this project: the files that git has or would take."""
-    target = tmp_path_factory.mktemp("action") / "ce-graph"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if listed.returncode:
-        pytest.skip("not a git checkout")
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
-    return target
+    return check_out(tmp_path_factory.mktemp("action") / "ce-graph")
 
 
 @pytest.fixture

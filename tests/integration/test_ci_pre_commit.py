@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -11,33 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-ROOT = Path(__file__).resolve().parents[2]
-SHAPES = """
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix ex: <http://example.org/> .
-ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .
-"""
-
-
-def git(folder: Path, *words: str) -> None:
-    names = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main")
-    subprocess.run(["git", *names, *words], cwd=folder, check=True, capture_output=True)
+from checkouts import ROOT, SHAPES, check_out, git
 
 
 @pytest.fixture(scope="module")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with what this one has or would take, as pre-commit clones it."""
-    target = tmp_path_factory.mktemp("hooks") / "ce-graph"
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if listed.returncode:
-        pytest.skip("not a git checkout")
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
+    target = check_out(tmp_path_factory.mktemp("hooks") / "ce-graph")
     git(target, "init", "-q")
     git(target, "add", ".")
     git(target, "commit", "-q", "-m", "all")
