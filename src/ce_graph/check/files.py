@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ce_graph.check.files_faults import BINARY, COMPRESSED, WIDE, fault, first_bytes, guard
+from ce_graph.check.files_faults import BINARY, COMPRESSED, WIDE, fault, first_bytes
 from ce_graph.check.notices import Notice, notice
 from ce_graph.check.positions import Position
 from ce_graph.errors import UsageError
@@ -150,7 +150,7 @@ def _add_file(inputs: Inputs, path: Path, syntax: Format | None, base: str | Non
     # The parsers of Turtle and its kin refuse a byte order mark, which editors on Windows write.
     data = path.read_bytes().removeprefix(_BOM) if head.startswith(_BOM) or not size else None
     source = Source(str(path), form, None if data is not None else path, data, base)
-    _admit(inputs, source, size)
+    inputs.sources.append(source)
 
 
 def _add_source(inputs: Inputs, source: Source) -> None:
@@ -167,14 +167,7 @@ def _add_bytes(inputs: Inputs, data: bytes, name: str, syntax: Format | None, ba
             return
     data = data.removeprefix(_BOM)
     source = Source(name, syntax or guess(data), None, data, base)
-    _admit(inputs, source, len(data))
-
-
-def _admit(inputs: Inputs, source: Source, size: int) -> None:
-    if size and (found := guard(source)) is not None:
-        inputs.notices.append(found)
-    else:
-        inputs.sources.append(source)
+    inputs.sources.append(source)
 
 
 def near(path: Path) -> Path:

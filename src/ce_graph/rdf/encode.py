@@ -22,6 +22,8 @@ from ce_graph.rdf.sources import Source
 _CHUNK = 20_000
 """Quads encoded at a time: their text (about 2 MB) stays in the processor's cache."""
 _UNDERSCORE = ord("_")
+_QUOTED = 200
+"""Characters of a parser's message that are passed on."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -187,9 +189,14 @@ def reading(source: Source) -> Iterator[None]:
     except SyntaxError as error:
         line, column = error.lineno, error.offset
         place = f":{line}:{column}" if line else ""
-        message = (error.msg or str(error)).partition(": ")[2] or str(error)
-        raise DataError(f"{source.name}{place}: {message}") from error
+        message = error.msg or str(error)
+        raise DataError(f"{source.name}{place}: {shortened(message.partition(': ')[2] or message)}") from error
     except OSError as error:
         raise DataError(f"{source.name}: {error.strerror or error}") from error
     except ValueError as error:
         raise DataError(f"{source.name}: {error}") from error
+
+
+def shortened(message: str) -> str:
+    """What a parser says, without most of what it quotes when that is long."""
+    return message if len(message) <= _QUOTED else f"{message[: _QUOTED // 2]} … {message[-_QUOTED // 2 :]}"

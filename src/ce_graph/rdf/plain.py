@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     import mmap
 
 _CHUNK = 1 << 20
+_MOST = 1 << 23
+"""Bytes of a line, or of a statement, beyond which it is left to the parser: numpy takes some thirty times as many."""
 _QUOTE, _DOT, _COMMA, _SEMICOLON = b'".,;'
 _TAB, _LINE, _RETURN, _SPACE = b"\t\n\r "
 _COMMENT_LINE = re.compile(rb"^[ \t]*#[^\r\n]*", re.MULTILINE)
 _DECLARED = rb"((?:[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)?):[ \t]*<([^\x00-\x20<>\"{}|^`\\]*)>"
 _HEADER = re.compile(
-    rb"\s+|#[^\r\n]*|@prefix[ \t]+"
+    rb"(?:\s++|#[^\r\n]*+)++|@prefix[ \t]+"
     + _DECLARED
     + rb"[ \t]*\.(?=\s)|[Pp][Rr][Ee][Ff][Ii][Xx][ \t]+"
     + _DECLARED
@@ -69,13 +71,15 @@ def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: st
     size = _CHUNK
     while at < len(data):
         end = _line_end(data, at, size)
+        if end is None:
+            break
         chunk = bytes(data[at:end])
         try:
             statements = _statements(chunk, turtle=turtle, graphs=quads)
             if statements is None:
-                if end == len(data):
-                    break
                 size *= 2
+                if end == len(data) or size > _MOST:
+                    break
                 continue
             rows.append(_encode(chunk, statements, table, terms, width=4 if quads else 3))
         except UnplainError:
@@ -108,13 +112,14 @@ def read_header(data: bytes | mmap.mmap) -> tuple[bytes, dict[str, str]]:
     return data[:at], prefixes
 
 
-def _line_end(data: bytes | mmap.mmap, at: int, size: int) -> int:
+def _line_end(data: bytes | mmap.mmap, at: int, size: int) -> int | None:
+    """The end of the last line that ends within ``size`` bytes, else of the first; ``None`` when that is too long."""
     if at + size >= len(data):
         return len(data)
     end = data.rfind(b"\n", at, at + size)
     if end < 0:
-        end = data.find(b"\n", at + size)
-    return len(data) if end < 0 else end + 1
+        end = data.find(b"\n", at + size, at + _MOST)
+    return None if end < 0 else end + 1
 
 
 def _statements(chunk: bytes, *, turtle: bool, graphs: bool) -> _Statements | None:
@@ -128,7 +133,7 @@ def _statements(chunk: bytes, *, turtle: bool, graphs: bool) -> _Statements | No
             raise UnplainError from error
     if b"#" in chunk:
         # Strings cannot hold a line feed here, so a line that begins with "#" is a comment and nothing else.
-        chunk = _COMMENT_LINE.sub(lambda match: b" " * len(match[0]), chunk)
+        chunk = _without_comments(chunk)
     data: Bytes = np.frombuffer(chunk, np.uint8)
     start, end = _words(data)
     mark = _punctuation(data, end)
@@ -146,13 +151,31 @@ def _statements(chunk: bytes, *, turtle: bool, graphs: bool) -> _Statements | No
     role = _roles(mark)
     final = mark > 0
     most = 3 if graphs else 2
-    if not turtle and not np.isin(mark, (0, _DOT)).all():
+    if not turtle and not _one_a_line(data, start, stop, mark):
         raise UnplainError
     if int(role.max()) > most or (final & (role < 2)).any() or (~final & (role == most)).any():
         raise UnplainError
     if not graphs and (~final & (role == 2)).any():
         raise UnplainError
     return _Statements(start, end - start, role, int(stop[-1]))
+
+
+def _without_comments(chunk: bytes) -> bytes:
+    blanked = bytearray(chunk)
+    for found in _COMMENT_LINE.finditer(chunk):
+        blanked[found.start() : found.end()] = b" " * (found.end() - found.start())
+    return bytes(blanked)
+
+
+def _one_a_line(data: Bytes, start: Places, stop: Places, mark: Places) -> bool:
+    """Whether all statements end with dots, and each has a line of its own, as N-Triples want it."""
+    breaks = np.flatnonzero((data == _LINE) | (data == _RETURN))
+    line, final = np.searchsorted(breaks, start), mark > 0
+    return bool(
+        (mark[final] == _DOT).all()
+        and (final[:-1] == (line[1:] > line[:-1])).all()
+        and (np.searchsorted(breaks, stop[final]) == line[final]).all()
+    )
 
 
 def _words(data: Bytes) -> tuple[Places, Places]:

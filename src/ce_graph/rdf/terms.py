@@ -7,6 +7,7 @@ import dataclasses
 import re
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +27,10 @@ _DIR_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString"
 _NODE = ox.NamedNode("x:")
 _BEFORE = len(b"<x:> <x:> ")
 _GENERATED = re.compile(r"[0-9a-f]{24,32}")
+_ANONYMOUS = re.compile(r"genid([0-9]{1,10})")
+_SOURCE = re.compile(r"\.f([0-9]{1,9})$")
+_MADE = re.compile(r"genid[0-9]+|.*\.(?:l|f[0-9]+)")
+"""Labels that look like names made here; they get another ending, so that no two blank nodes have one name."""
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -60,7 +65,6 @@ class Terms:
         self._bounds = list(bounds)
         self._added: dict[Term, int] = {}
         self._more: list[Term] = []
-        self._names: dict[str, int] | None = None
         self._escapes = b"\\" in text
         self._more_bytes: tuple[Places, Places] | None = None
         self._lock = threading.RLock()
@@ -183,34 +187,55 @@ class Terms:
         """Whether a term is the data's own, not one that was added."""
         return number < self._count
 
+    @cached_property
+    def _blank(self) -> Places:
+        """Numbers of the data's blank nodes, ascending."""
+        return np.flatnonzero(self.kind[: self._count] == BLANK)
+
+    @cached_property
+    def _first_blank(self) -> Places:
+        """For each source the place of its first blank node in ``_blank``."""
+        return np.searchsorted(self._blank, self._bounds)
+
     def origin(self, number: int) -> Origin:
         """Where a blank node of the data comes from."""
         source = bisect.bisect_right(self._bounds, number) - 1
-        before = int(np.count_nonzero(self.kind[self._bounds[source] : number] == BLANK))
+        before = int(np.searchsorted(self._blank, number) - self._first_blank[source])
         label = self._value(number)
         return Origin(source, None if _GENERATED.fullmatch(label) else label, before)
 
     def _name(self, number: int) -> str:
         origin = self.origin(number)
         name = f"genid{origin.ordinal}" if origin.label is None else origin.label
+        if origin.label is not None and _MADE.fullmatch(name):
+            name += ".l"
         return f"{name}.f{origin.source}" if origin.source else name
 
     def blank(self, node: ox.BlankNode) -> int | None:
         """The number of a blank node by the name that ``term`` gives it."""
-        if self._names is None:
-            blank = np.flatnonzero(self.kind[: self._count] == BLANK)
-            self._names = {self._name(number): number for number in blank.tolist()}
-        return self._names.get(node.value)
+        ending = _SOURCE.search(node.value)
+        mark = int(ending[1]) if ending else 0
+        name = node.value[: ending.start()] if ending else node.value
+        if mark >= len(self._bounds):
+            return None
+        if made := _ANONYMOUS.fullmatch(name):
+            place = int(self._first_blank[mark]) + int(made[1])
+            number = int(self._blank[place]) if place < len(self._blank) else None
+        else:
+            number = self._find(b"_:" + name.removesuffix(".l").encode(), mark)
+        return number if number is not None and self._name(number) == node.value else None
 
     def find(self, term: Term) -> int | None:
         """The number of an IRI, literal or triple term, or of a blank node that was added; ``None`` when unknown."""
         if (known := self._added.get(term)) is not None or isinstance(term, ox.BlankNode):
             return known
-        token = _token(term)
+        return self._find(_token(term))
+
+    def _find(self, token: bytes, mark: int = 0) -> int | None:
         one, two = hash_tokens(
             token + bytes(PADDING), np.zeros(1, np.int64), np.array([len(token)], np.int64), self._table.key
         )
-        return self._table.find(int(one[0]), int(two[0]))
+        return self._table.find(int(one[0]), int(two[0]) ^ mark)
 
     def add(self, term: Term) -> int:
         """The number of a term, which is added when the data does not have it."""

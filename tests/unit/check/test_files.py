@@ -45,8 +45,8 @@ def entities() -> bytes:
         ("binary.ttl", bytes(range(256)), ("binary", 0, 0)),
         ("packed.ttl", b"\x1f\x8b\x08\x00", ("compressed", 0, 0)),
         ("prefix.ttl", b"<a> <b> <c> .\n  ex:a <b> <c> .", ("syntax", 2, 3)),
-        ("deep.jsonld", b'{"http://e/a":' * 5000 + b"1" + b"}" * 5000, ("too-deep", 0, 0)),
-        ("deep.rdf", XML + b"<a><b>" * 30_000 + b"</b></a>" * 30_000 + b"</rdf:RDF>", ("too-deep", 1, 0)),
+        ("deep.jsonld", b'{"http://e/a":' * 5000 + b"1" + b"}" * 5000, ("too-deep", 1, 2801)),
+        ("deep.rdf", XML + b"\n<a><b>" * 30_000 + b"</b></a>" * 30_000 + b"</rdf:RDF>", ("too-deep", 251, 4)),
         ("deep.ttl", b"<a> <b> " + b"<<( <a> <b> " * 50_000 + b"1" + b")>>" * 50_000 + b".", ("too-deep", 1, 2409)),
         ("bomb.rdf", entities(), ("syntax", 1, 481)),
         ("far.jsonld", b'{"@context": "https://schema.org/", "name": "x"}', ("remote-context", 0, 0)),
@@ -60,11 +60,7 @@ def entities() -> bytes:
 def test_each_fault_has_its_own_words_and_place(
     tmp_path: Path, name: str, content: bytes, fault: tuple[str, int, int]
 ) -> None:
-    found = fault_of(tmp_path, name, content)
-    if name == "deep.rdf":
-        assert found[:2] == fault[:2]
-    else:
-        assert found == fault
+    assert fault_of(tmp_path, name, content) == fault
 
 
 def test_many_statements_on_one_line_are_no_fault(tmp_path: Path) -> None:
@@ -75,7 +71,7 @@ def test_many_statements_on_one_line_are_no_fault(tmp_path: Path) -> None:
 
 def test_deep_turtle_is_no_fault(tmp_path: Path) -> None:
     file = tmp_path / "deep.ttl"
-    file.write_bytes(b"<a> <b> " + b"[ <c> " * 50_000 + b"1" + b"]" * 50_000 + b" .")
+    file.write_bytes(b"<a> <b> " + b"[ <c> " * 9_000 + b"1" + b"]" * 9_000 + b" .")
     assert whys(collect([file])) == []
 
 

@@ -82,6 +82,32 @@ def test_blank_nodes_of_different_files_are_kept_apart() -> None:
     assert (origin.source, origin.label, origin.ordinal) == (1, None, 1)
 
 
+def test_labels_that_look_like_made_names_are_told_apart() -> None:
+    labels = ("genid0", "genid1", "genid1.l", "x.f1", "x.l", "x", "f1", "y.f", "é.f12345678901")
+    text = " ".join(f"_:{label} :p [] ." for label in labels)
+    data = columns.read([turtle(text), turtle(text), turtle(text)])
+    blank = np.flatnonzero(data.terms.kind[: data.terms.size] == terms.BLANK).tolist()
+    assert len(blank) == 2 * 3 * len(labels)
+    names = [data.terms.term(number) for number in blank]
+    assert len(set(names)) == len(blank)
+    assert [data.terms.blank(name) for name in names if isinstance(name, ox.BlankNode)] == blank
+    found = {(origin.source, origin.label) for origin in map(data.terms.origin, blank)}
+    assert found >= {(number, label) for number in range(3) for label in labels}
+    for unknown in ("z", "genid99", "genid0.f3", "x.f0", "genid1.l.l.l"):
+        assert data.terms.blank(ox.BlankNode(unknown)) is None
+
+
+def test_looking_up_blank_nodes_does_not_look_at_all_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = columns.read([turtle(":a :p " + ", ".join(["[]"] * 20_000) + " .")])
+    monkeypatch.setattr(np, "count_nonzero", None)
+    passes = []
+    flatnonzero = np.flatnonzero
+    monkeypatch.setattr(np, "flatnonzero", lambda values: (passes.append(1), flatnonzero(values))[1])
+    numbers = data.of(ox.NamedNode(EX + "p"))[1].tolist()
+    assert [data.terms.blank(ox.BlankNode(f"genid{place}")) for place in range(20_000)] == numbers
+    assert len(passes) == 1
+
+
 def test_graph_names_are_kept_when_asked_for() -> None:
     lines = f"<{EX}a> <{EX}p> <{EX}b> <{EX}g> .\n<{EX}a> <{EX}p> <{EX}b> .\n"
     sources = [source(lines, "nquads"), turtle(":c :p 1 ."), source(f"<{EX}h> {{ <{EX}d> <{EX}p> 2 }}", "trig")]
@@ -207,33 +233,6 @@ def test_one_very_long_line_and_one_very_long_literal_are_read() -> None:
     text = "x" * 3_000_000
     data = columns.read([turtle(f':a :p "{text}" .')])
     assert data.terms.lengths(data.of(ox.NamedNode(EX + "p"))[1]).tolist() == [len(text)]
-
-
-def test_deep_nesting_is_read_or_refused_but_does_not_end_the_process() -> None:
-    deep = ":a :p " + "[ :p " * 5_000 + "1" + " ]" * 5_000 + " ."
-    assert len(columns.read([turtle(deep)])) == 5_001
-
-
-DEEP = {
-    "jsonld": ('{"@id":"x:a","x:b":' * 20_000, 500),
-    "rdfxml": ('<a xmlns="x:">' * 100_000, 20_000),
-    "turtle": (":a :p " + "<<( :a :p " * 50_000 + ":b" + " )>>" * 50_000 + " .", 1_000),
-    "nquads": (f"<{EX}a> <{EX}a> " + f"<<( <{EX}a> <{EX}a> " * 50_000, 1_000),
-}
-
-
-@pytest.mark.parametrize("name", DEEP)
-def test_what_would_end_the_parser_is_refused_before(name: str) -> None:
-    text, most = DEEP[name]
-    with pytest.raises(DataError, match=f"levels deep; more than {most}"):
-        columns.read([turtle(text) if name == "turtle" else source(text, name)])
-
-
-def test_brackets_in_texts_are_not_levels() -> None:
-    text = "<<(" * 3000
-    assert len(columns.read([turtle(f':a :p "{text}" , \'{text}\' , """{text}""" , [] . # {text}')])) == 2
-    brackets = '{\\"[' * 3000
-    assert len(columns.read([source(f'{{"@id":"x:a","x:b":"{brackets}"}}', "jsonld")])) == 1
 
 
 def test_numbers_follow_first_appearance_even_when_slots_collide() -> None:

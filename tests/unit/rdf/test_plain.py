@@ -144,9 +144,10 @@ def test_lines_of_triples_mean_what_the_parser_says(name: str) -> None:
                 line.append(pick.choice(nodes))
             if pick.random() < 0.05:
                 line[pick.randrange(3)] = pick.choice([*values, ";", "", "@prefix"])
-            text += " ".join(line) + pick.choice(
-                [" .\n", ".\n", " .\r\n", " . # end\n" if pick.random() < 0.1 else " .\n"]
-            )
+            ends = [" .\n", ".\n", " .\r\n", " .\n"]
+            odd = [" . # end\n", " . ", " .\r", "\n.\n", " .\n\n"]
+            text += pick.choice(["\n", "\t"] if pick.random() < 0.03 else [" "]).join(line)
+            text += pick.choice(odd if pick.random() < 0.1 else ends)
         source = _source(text, name)
         assert _by_columns(source) == _by_parser(source), (number, text)
 

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-_TOKEN = re.compile(rb'[ \t\r\n,:]*+("(?:[^"\\]++|\\.)*+"|[\[\]{}]|[^\s,:\[\]{}"]++)', re.DOTALL)
+from ce_graph.rdf.nesting import DEEPEST_JSON
 
-DEEPEST = 200
-"""How many objects and arrays may be inside one another; parsers of JSON-LD end the process far beyond that."""
+_TOKEN = re.compile(rb'[ \t\r\n,:]*+("(?:[^"\\]++|\\.)*+"|[\[\]{}]|[^\s,:\[\]{}"]++)', re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ def _node(tokens: Iterator[tuple[int, bytes]], depth: int) -> Node:
 
 
 def _built(at: int, token: bytes, tokens: Iterator[tuple[int, bytes]], depth: int) -> Node:
-    if depth > DEEPEST:
-        raise ValueError(f"nested more than {DEEPEST} deep")
+    if depth > DEEPEST_JSON:
+        raise ValueError(f"nested more than {DEEPEST_JSON} deep")
     if token == b"[":
         items = []
         while (follow := next(tokens, (0, b"]")))[1] != b"]":
@@ -77,17 +76,3 @@ def _built(at: int, token: bytes, tokens: Iterator[tuple[int, bytes]], depth: in
             members.append((json.loads(follow[1]), follow[0], _node(tokens, depth + 1)))
         return Object(at, members)
     return Value(at, json.loads(token))
-
-
-_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_BRACKETS = re.compile(rb"[^\[\]{}]++")
-
-
-def too_deep(data: bytes) -> bool:
-    """Whether a document is nested more than ``DEEPEST`` deep; quick, and indifferent to faults in it."""
-    depth = 0
-    for bracket in _BRACKETS.sub(b"", _STRINGS.sub(b"", data)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > DEEPEST:
-            return True
-    return False
