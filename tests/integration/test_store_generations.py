@@ -10,7 +10,7 @@ import pytest
 from store_engines import CSV, ENDLESS, JSON, count, quick_folder, until, values
 
 from ce_graph.errors import BusyError, QueryTimeout, StorageError, UsageError
-from ce_graph.store import durable
+from ce_graph.store import copies
 from ce_graph.store.engine import Limits
 from ce_graph.store.opening import open_engine
 
@@ -192,7 +192,7 @@ def test_backup_and_restore_by_another_process_while_serving(engine, place, tmp_
     """What ``ce-graph backup`` and ``ce-graph restore`` do beside a running server."""
 
     def run(code):
-        program = f"import sys\nfrom pathlib import Path\nfrom ce_graph.store.durable import backup, restore\n{code}"
+        program = f"import sys\nfrom pathlib import Path\nfrom ce_graph.store.copies import backup, restore\n{code}"
         arguments = [sys.executable, "-c", program, str(place), str(tmp_path / "backup")]
         return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -221,7 +221,7 @@ def test_backups_are_whole_while_updates_go_on(engine, place, tmp_path):
     writer = threading.Thread(target=write)
     writer.start()
     for number in range(5):
-        durable.backup(place, tmp_path / f"backup-{number}")
+        copies.backup(place, tmp_path / f"backup-{number}")
     stop.set()
     writer.join()
     for number in range(5):
@@ -237,7 +237,7 @@ def test_what_cannot_be_backed_up_or_restored_is_told(engine, place, tmp_path):
     with pytest.raises(UsageError, match="no backup"):
         engine.restore(tmp_path / "there")
     with pytest.raises(UsageError, match="no store"):
-        durable.backup(tmp_path / "there", tmp_path / "new")
+        copies.backup(tmp_path / "there", tmp_path / "new")
     engine.backup(tmp_path / "backup")
     for item in next(item for item in (tmp_path / "backup").iterdir() if item.is_dir()).iterdir():
         if item.name.startswith("MANIFEST"):
@@ -245,4 +245,18 @@ def test_what_cannot_be_backed_up_or_restored_is_told(engine, place, tmp_path):
     insert(engine, 1)
     with pytest.raises(StorageError):
         engine.restore(tmp_path / "backup")
+    (tmp_path / "backup" / "current").write_text("broken")
+    with pytest.raises(StorageError):
+        engine.restore(tmp_path / "backup")
     assert numbers(engine) == [1]
+    assert not list(place.glob("read-*"))
+
+
+def test_what_cannot_be_removed_is_told_and_stops_nothing(engine, tmp_path, caplog, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("ce_graph.store.durable.shutil.rmtree", refuse)
+    engine.backup(tmp_path / "backup")
+    assert "could not be removed" in caplog.text
+    assert (tmp_path / "backup" / "current").is_file()

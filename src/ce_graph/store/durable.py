@@ -1,4 +1,4 @@
-"""The folder of a store that takes updates: which generation counts, how the next one comes to, backup and restore.
+"""The folder of a store that takes updates: which generation counts, and how the next one comes to.
 
     DIR/current        names the generation that counts; replaced in one step
     DIR/g-N-XXXX/      a generation: a RocksDB store that nobody writes any more
@@ -18,6 +18,7 @@ import dataclasses
 import errno
 import fcntl
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -26,10 +27,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-import pyoxigraph as ox
-
 from ce_graph.errors import BusyError, StorageError, UsageError
 
+_LOG = logging.getLogger(__name__)
 _CURRENT = "current"
 _VERSION = 1
 _ABANDONED = 3600.0
@@ -78,11 +78,17 @@ class StoreFolder:
             raise StorageError(f"{self.path}: {error.strerror}") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             lock.close()
             raise UsageError(f"{self.path} is open in another server") from error
+        except OSError as error:
+            lock.close()
+            raise StorageError(f"{self.path} cannot be locked: {error.strerror}") from error
         self._lock = lock
-        self._clean()
+        try:
+            self._clean()
+        except OSError as error:
+            raise StorageError(f"{self.path}: {error.strerror}") from error
 
     def unlock(self) -> None:
         """Let others in."""
@@ -162,7 +168,7 @@ class StoreFolder:
                     continue
                 old = time.time() - item.stat().st_mtime > _ABANDONED
                 if item.name.startswith(("live-", "g-")) or (item.name.startswith("read-") and old):
-                    shutil.rmtree(item, ignore_errors=True)
+                    remove(item)
 
     @contextlib.contextmanager
     def _publishing(self) -> Iterator[None]:
@@ -180,6 +186,19 @@ def sync(path: Path) -> None:
         os.close(number)
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder that does not count, if it is there. What resists is told in the log, and left to the next start.
+
+    Whoever calls has an error of its own to tell, or has done what it was asked for.
+    """
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        _LOG.warning("%s takes space and could not be removed: %s", folder, error)
+
+
 def share(source: Path, target: Path) -> None:
     """A copy of a generation that another process may open: data files as links, the few others copied."""
     target.mkdir()
@@ -190,7 +209,7 @@ def share(source: Path, target: Path) -> None:
             else:
                 shutil.copyfile(item, target / item.name)
     except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
+        remove(target)
         raise
 
 
@@ -201,92 +220,3 @@ def _link(source: Path, target: Path) -> None:
         if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP}:
             raise
         shutil.copyfile(source, target)
-
-
-def backup(store: Path, target: Path) -> Current:
-    """Copy the generation that counts into a new folder, which is a store itself; a server may run meanwhile.
-
-    Raises:
-        UsageError: there is no store, or the target is there already.
-        StorageError: it could not be copied.
-    """
-    if target.exists():
-        raise UsageError(f"{target} is there already; name a new folder for the backup")
-    held, current = _hold(store)
-    unfinished = target.with_name(f"{target.name}.unfinished-{secrets.token_hex(4)}")
-    try:
-        unfinished.mkdir(parents=True)
-        copy = unfinished / current.folder
-        copy.mkdir()
-        for item in held.iterdir():
-            shutil.copyfile(item, copy / item.name)
-            sync(copy / item.name)
-        sync(copy)
-        StoreFolder(unfinished).publish(None, copy, current.union)
-        unfinished.rename(target)
-        sync(target.parent)
-    except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise StorageError(f"the backup could not be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(held, ignore_errors=True)
-    return current
-
-
-def _hold(store: Path) -> tuple[Path, Current]:
-    """Links to the generation that counts, which stay when the server moves on and removes it."""
-    folder = StoreFolder(store)
-    for _ in range(100):
-        current = folder.current()
-        if current is None:
-            raise UsageError(f"{store} is no store")
-        held = store / f"read-{secrets.token_hex(4)}"
-        try:
-            share(folder.folder(current), held)
-        except FileNotFoundError:  # it was replaced and removed at this moment
-            continue
-        except OSError as error:
-            raise StorageError(f"{store}: {error.strerror}") from error
-        return held, current
-    raise StorageError(f"{store} changes too fast to be copied")
-
-
-def restore(store: Path, source: Path) -> Current:
-    """Make the state of a backup the next generation of a store; a server that has it open moves on to it.
-
-    Raises:
-        UsageError: the source is no backup.
-        StorageError: it cannot be read whole, or could not be copied.
-    """
-    backup_folder = StoreFolder(source)
-    found = backup_folder.current() if source.is_dir() else None
-    if found is None:
-        raise UsageError(f"{source} is no backup: it has no file {_CURRENT!r}")
-    folder = StoreFolder(store)
-    store.mkdir(parents=True, exist_ok=True)
-    for _ in range(100):
-        before = folder.current()
-        target = folder.new_generation(before)
-        unfinished = target.with_name(f"read-{target.name}")
-        try:
-            unfinished.mkdir()
-            for item in backup_folder.folder(found).iterdir():
-                shutil.copyfile(item, unfinished / item.name)
-                sync(unfinished / item.name)
-            sync(unfinished)
-            _check(unfinished)
-            return folder.publish(before, target, found.union, made_in=unfinished)
-        except BusyError:  # an update came in between: the next round begins from its generation
-            shutil.rmtree(unfinished, ignore_errors=True)
-        except (OSError, RuntimeError) as error:
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise StorageError(f"the backup could not be restored: {error}") from error
-    raise StorageError(f"{store} changes too fast to be restored; stop the writing first")
-
-
-def _check(folder: Path) -> None:
-    """See that a store opens and its quads can be read."""
-    opened = ox.Store.read_only(str(folder))
-    for _ in opened.named_graphs():
-        pass
-    len(opened)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from ce_graph.errors import StorageError
+from ce_graph.store.durable import remove
 from ce_graph.store.processes import Child, Launcher
 from ce_graph.store.wire import Gone, Header
 
@@ -199,7 +199,7 @@ class Source:
         if done:
             self._holder.close()
         for folder in unused:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def _order(self, header: Header) -> Header:
         try:

@@ -9,15 +9,15 @@ memory anew beside them.
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from ce_graph.errors import BodyError, BusyError, QueryError, StorageError, TooLargeError, UnsupportedError
 from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
-from ce_graph.store import changes, durable
+from ce_graph.store import changes, copies, durable
 from ce_graph.store.admission import admit_update
 from ce_graph.store.durable import Current, StoreFolder
 from ce_graph.store.embedded import EmbeddedEngine
@@ -30,6 +30,7 @@ from ce_graph.store.using import check_iri, with_dataset
 from ce_graph.store.wire import Header
 from ce_graph.store.writing import Writing
 
+_LOG = logging.getLogger(__name__)
 MEMORY_PER_BYTE = 2.5
 """Bytes of memory that one byte of a store on disk takes, rounded up; see docs/decisions/0005."""
 _AT_ONCE = 0.25
@@ -116,18 +117,18 @@ class WritableEngine(EmbeddedEngine):
         """Copy the current generation into a new folder, while serving; returns which one.
 
         Raises:
-            UsageError, StorageError: see ``durable.backup``.
+            UsageError, StorageError: see ``copies.backup``.
         """
-        return durable.backup(self._folder.path, target).generation
+        return copies.backup(self._folder.path, target).generation
 
     def restore(self, source: Path) -> str:
         """Go on with the state of a backup, while serving; returns the new generation.
 
         Raises:
-            UsageError, StorageError: see ``durable.restore``.
+            UsageError, StorageError: see ``copies.restore``.
         """
         with self._my_turn(self.limits.update_seconds):
-            durable.restore(self._folder.path, source)
+            copies.restore(self._folder.path, source)
             self._adopt()
             return self._current.generation
 
@@ -168,7 +169,7 @@ class WritableEngine(EmbeddedEngine):
 
     def _notice(self) -> None:
         """Move on when another process has restored a backup."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError):  # somebody removed the store: what is open can still be asked
             if self._folder.mark() != self._mark and self._turn.try_enter():
                 try:
                     self._adopt()
@@ -192,10 +193,10 @@ class WritableEngine(EmbeddedEngine):
         else:
             self._pending = None
         if source.in_memory and source.alive and change is not None:
-            with contextlib.suppress(StorageError):
+            with contextlib.suppress(StorageError):  # the data in memory are lost: on from those on disk, as below
                 source.apply(change, after.generation, seconds=20 * _AT_ONCE)
                 self._moved(source, after)
-                shutil.rmtree(folder, ignore_errors=True)
+                durable.remove(folder)
                 return
         if not source.in_memory and source.alive:
             source.move(self._folder.folder(after), after.union, after.generation, folder)
@@ -225,9 +226,14 @@ class WritableEngine(EmbeddedEngine):
     def _keep_reading(self) -> None:
         pause = 0.05
         while not self._stopping.wait(pause):
-            with contextlib.suppress(StorageError, BusyError, OSError):
+            try:
                 if self._read_once():
                     return
+            except BusyError:
+                pass  # changes take their turns; this one comes again
+            except (StorageError, OSError) as error:
+                if not self._stopping.is_set():
+                    _LOG.warning("the data could not be read into memory and are answered from disk: %s", error)
             pause = min(2 * pause, 5.0)  # changes that cannot be carried out in memory keep coming
 
     def _read_once(self) -> bool:
@@ -257,7 +263,7 @@ class WritableEngine(EmbeddedEngine):
             source.retire()
             raise
         finally:
-            shutil.rmtree(held, ignore_errors=True)
+            durable.remove(held)
 
     def _replace_dead_source(self) -> None:
         with self._my_turn(PATIENCE):

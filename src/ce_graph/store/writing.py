@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import signal
 from pathlib import Path
 
 from ce_graph.errors import CeGraphError, LimitError, NotFoundError, QueryError, QueryTimeout, StorageError
-from ce_graph.store.durable import Current, StoreFolder
+from ce_graph.store.durable import Current, StoreFolder, remove
 from ce_graph.store.engine import Limits
 from ce_graph.store.merging import new_name
 from ce_graph.store.processes import Child, Launcher
@@ -98,7 +97,7 @@ class Writing:
             self._writer.kill()
             self._writer = None
         if self._live is not None:
-            shutil.rmtree(self._live, ignore_errors=True)
+            remove(self._live)
             self._live = None
         self._at = None
 
@@ -128,11 +127,11 @@ class Writing:
             self._order({"op": "checkpoint", "folder": str(new)}, seconds=_PUBLISH_SECONDS)
             self._at = self._folder.publish(before, new, union)
         except BaseException:
-            with contextlib.suppress(CeGraphError):
+            with contextlib.suppress(CeGraphError):  # who cannot tell what counts removes nothing
                 found = self._folder.current()
                 if found is None or found.folder != new.name:
-                    shutil.rmtree(new, ignore_errors=True)
-                    shutil.rmtree(new.with_name(f"{new.name}.tmp"), ignore_errors=True)
+                    remove(new)
+                    remove(new.with_name(f"{new.name}.tmp"))
             raise
         return self._at
 
