@@ -29,7 +29,9 @@ class Result:
     fingerprint: str = ""
     """The same for the same fault after unrelated edits; empty for an inner cause."""
     known: bool = False
-    """Whether the baseline has it, so that it does not fail."""
+    """Whether the baseline or the list of reviewed findings has it, so that it does not fail."""
+    reason: str = ""
+    """Why it is there, when it was reviewed."""
     details: tuple[Result, ...] = ()
 
 
@@ -62,6 +64,8 @@ class Outcome:
     statements: Statements
     """The shapes as written, for their names and parameters."""
     labels: Labels
+    reviews: tuple[str, ...] = ()
+    """The lists of reviewed findings that were used."""
     words: Mapping[str, Words] = dataclasses.field(default_factory=dict)
     """By file: what the tables call what RDF has IRIs for."""
     prefixes: Mapping[str, str] = dataclasses.field(default_factory=dict)

@@ -42,6 +42,8 @@ class Tables:
     """When single CSV files were asked for: these, and only findings in them count."""
     documents: list[Path] = dataclasses.field(default_factory=list)
     """Hand-modelled files that were read along with tables."""
+    folders: dict[Path, bool] = dataclasses.field(default_factory=dict)
+    """Data folders that tables are of, and whether findings in all of their tables count."""
 
     def locator(self, statements: Statements) -> Callable[[Finding, Sequence[Pattern]], Position | None]:
         """Finds the cell of a finding of the shapes that the statements describe."""
@@ -107,6 +109,7 @@ def _read_root(root: Path, names: set[str] | None, base: str, tables: Tables) ->
         return
     _take(built, str(root), prefix, names, tables)
     if root.name == "tables":
+        tables.folders[root.parent] = names is None
         tables.documents += sorted(path for form in ("*.ttl", "*.trig") for path in root.parent.glob(form))
 
 

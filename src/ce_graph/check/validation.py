@@ -21,6 +21,7 @@ from ce_graph.settings import VOCABULARY
 
 if TYPE_CHECKING:
     from ce_graph.check.lint import Remark, Statements
+    from ce_graph.check.reviewed import Reviewed
     from ce_graph.check.tables import Tables
     from ce_graph.rdf.columns import Columns
     from ce_graph.rdf.formats import Format
@@ -44,6 +45,7 @@ def validate(
     fail_on: Severity = "violation",
     strict: bool = False,
     baseline: Path | None = None,
+    reviewed: bool = True,
     instance: str = VOCABULARY,
     table: str | None = None,
     cache: Path | None = None,
@@ -59,7 +61,8 @@ def validate(
     ``syntax`` says what ``-`` and files of unknown extension hold, ``instance`` is the base of the tables' own IRIs,
     ``table`` the shipped table that a CSV or XLSX file has new rows for (default: the one with its headings).
     ``processes`` is how many may read large files; 1: this one alone. ``fingerprints`` can be left out when nobody
-    needs them, to save time.
+    needs them, to save time. ``reviewed``: in a data folder that is checked as a whole against the shipped shapes, the
+    findings of its ``reviewed-findings.csv`` are known.
 
     Files and shapes that cannot be read are notices of the outcome, not exceptions.
 
@@ -72,6 +75,8 @@ def validate(
         run.read_data(None if data is None else _several(data), _context(data, shapes, context))
         if run.data is not None:
             run.check()
+            if reviewed and shapes is None:
+                run.review()
     return run.outcome(fail_on=fail_on, strict=strict, known=known, fingerprints=fingerprints or bool(known))
 
 
@@ -105,6 +110,7 @@ class _Run:
         self.triples = 0
         self.report: Report | None = None
         self.places: Places = {}
+        self.reviewed: Reviewed | None = None
         self.seconds: dict[str, float] = {}
 
     # Shapes
@@ -241,6 +247,14 @@ class _Run:
         self.triples, found = alone(self.statements, self.sources)
         return found
 
+    def review(self) -> None:
+        """Look up which findings are known with their reasons; tell of those that are no longer found."""
+        from ce_graph.check.reviewed import Reviewed
+
+        if self.tables is not None and self.report is not None:
+            self.reviewed = Reviewed(self.tables.folders, self.instance)
+            self.notices += self.reviewed.notices(self.report.findings)
+
     # The outcome
 
     def outcome(self, *, fail_on: Severity, strict: bool, known: frozenset[str], fingerprints: bool) -> Outcome:
@@ -253,7 +267,7 @@ class _Run:
         name = prints.of if fingerprints else _nameless
         return Outcome(
             report=self.report,
-            results=tuple(_marked(item, name(item.finding), known, only) for item in results),
+            results=tuple(self._marked(item, name(item.finding), known, only) for item in results),
             notices=tuple(
                 Remarked(item, print_ := prints.of_notice(item), print_ in known, about)
                 for about, items in ((True, self.shape_notices), (False, self.notices))
@@ -267,6 +281,7 @@ class _Run:
             statements=self.statements,
             labels=Labels(self.data),
             words=self.tables.words if self.tables else {},
+            reviews=self.reviewed.files if self.reviewed else (),
             prefixes=_prefixes(self.statements, self.data),
             seconds=self.seconds,
         )
@@ -281,10 +296,11 @@ class _Run:
     def _result(self, finding: Finding) -> Result:
         return Result(finding, self.places.get(finding), details=tuple(map(self._result, finding.details)))
 
-
-def _marked(item: Result, fingerprint: str, known: frozenset[str], only: str) -> Result:
-    place = item.position or (Position(only) if only else None)
-    return Result(item.finding, place, fingerprint, fingerprint in known, item.details)
+    def _marked(self, item: Result, fingerprint: str, known: frozenset[str], only: str) -> Result:
+        place = item.position or (Position(only) if only else None)
+        review = self.reviewed.of(item.finding) if self.reviewed else None
+        reason = review.reason if review else ""
+        return Result(item.finding, place, fingerprint, bool(review) or fingerprint in known, reason, item.details)
 
 
 def _nameless(_: Finding) -> str:

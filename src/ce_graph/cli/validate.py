@@ -86,6 +86,11 @@ class _Command(click.Command):
     "--baseline", type=click.Path(dir_okay=False, path_type=Path), help="File of known findings; only others fail."
 )
 @click.option("--write-baseline", is_flag=True, help="Write all findings of this run to the --baseline file.")
+@click.option(
+    "--no-reviewed",
+    is_flag=True,
+    help="Report the findings as well that the reviewed-findings.csv of a data folder lists with reasons.",
+)
 @click.option("--base", metavar="IRI", help="Base of relative IRIs. Default: each file's own file:// IRI.")
 @click.option(
     "--lang",
@@ -170,6 +175,7 @@ def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], 
         fail_on=options["fail_on"],
         strict=options["strict"],
         baseline=None if options["write_baseline"] else options["baseline"],
+        reviewed=not options["no_reviewed"],
         instance=load().base,
         table=options["table"],
         cache=options["cache"],

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ce_graph import resources
+from ce_graph.check.reviewed import FILE, Reviews
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query.records.measures import many_each
 from ce_graph.rdf.namespaces import PROV
-from ce_graph.settings import VOCABULARY
 from ce_graph.wording import mark
 
 if TYPE_CHECKING:
@@ -133,25 +132,11 @@ def _documents(reader: Reader) -> dict[str, tuple[str, ...]]:
 
 
 def _cause(one: Finding) -> str:
-    """The cause of a finding that was looked into; ``""`` when it was not."""
-    shape, focus = one.shape.rpartition("#")[2], one.focus.removeprefix(VOCABULARY)
-    value = "" if one.value == one.focus else one.value.removeprefix(VOCABULARY)
-    return next(
-        (
-            reason
-            for key in ((one.severity, shape, focus, value), (one.severity, shape, focus.rpartition("/")[0] + "/*", ""))
-            if (reason := _reviewed().get(key))
-        ),
-        "",
-    )
+    """The cause of a finding in the shipped data that was looked into; ``""`` when it was not."""
+    review = _reviews().of(one.severity, one.shape, one.focus, one.value)
+    return review.reason if review else ""
 
 
 @cache
-def _reviewed() -> Mapping[tuple[str, str, str, str], str]:
-    """The findings in the shipped data that were looked into, with the likely cause."""
-    with (resources.data() / "reviewed-findings.csv").open(encoding="utf-8", newline="") as stream:
-        return {
-            (row["severity"], row["shape"], row["focus"], "" if row["focus"].endswith("/*") else row["value"]):
-            row["reason"]
-            for row in csv.DictReader(stream)
-        }  # fmt: skip
+def _reviews() -> Reviews:
+    return Reviews(resources.data() / FILE)

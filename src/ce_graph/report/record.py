@@ -70,6 +70,7 @@ def _result(view: View, item: Result) -> dict[str, Any]:
         "component": finding.component,
         "constraint": _term(finding.constraint),
         **({"fingerprint": item.fingerprint, "known": item.known} if item.fingerprint else {}),
+        **({"reviewed": item.reason} if item.reason else {}),
         **({"details": [_result(view, inner) for inner in item.details]} if item.details else {}),
     }
 

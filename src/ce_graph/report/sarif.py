@@ -118,6 +118,8 @@ def _result(view: View, item: Result, rules: _Rules) -> dict[str, Any]:
     if finding.value is not None:
         found["properties"]["value"] = str(finding.value)
     found["baselineState"] = "unchanged" if item.known else "new"
+    if item.reason:
+        found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": item.reason}]
     return found
 
 
