@@ -8,6 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from ce_graph.draw import svg
+from ce_graph.wording import Wording
 
 _ROW, _BAR = 24.0, 16.0
 
@@ -44,7 +45,8 @@ def draw(bars: Sequence[Bar], title: str, *, unit: str = "t", language: str = "e
             parts.append(_whisker(room + float(bar.lower) * scale, room + float(bar.upper) * scale, middle))
             length = max(length, float(bar.upper) * scale)
         parts.append(svg.text(room + length + 6, middle, said))
-    description = "; ".join(f"{bar.label}: {said}" for bar, said in zip(bars, numbers, strict=True)) or "no rows"
+    description = "; ".join(f"{bar.label}: {said}" for bar, said in zip(bars, numbers, strict=True))
+    description = description or Wording(language).gettext("no rows")
     return svg.frame(width, max(_ROW, len(bars) * _ROW), title, description, parts)
 
 

@@ -45,7 +45,7 @@ class Area(NamedTuple):
 
 def draw(
     marks: Sequence[Mark], title: str, *, areas: Sequence[Area] = (), around: Sequence[Mark] = (),
-    language: str = "en", width: int = 960, largest: float = _LARGEST,
+    language: str = "en", width: int = 720, largest: float = _LARGEST,
 ) -> str:  # fmt: skip
     """The map as SVG. Circles of 0 are left out; labels that would lie on others are left to the circles' titles.
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ce_graph.draw import svg
 from ce_graph.draw.sankey_layout import BAR, Link, Node, back_links, layout
+from ce_graph.wording import Wording
 
 _TEXT = 22.0
 _LANE = 12.0
@@ -39,7 +40,7 @@ def draw(
     """
     shown = [flow for flow in flows if flow.value > 0]
     if not shown:
-        return svg.frame(width, 40, title, "no flows", [svg.text(0, 20, "–")])  # noqa: RUF001
+        return svg.frame(width, 40, title, Wording(language).gettext("no flows"), [svg.text(0, 20, "–")])  # noqa: RUF001
     known = dict(labels)
     said = {flow: _said(flow, known, unit, language) for flow in shown}
     right = svg.CHARACTER * max(len(_name(known, flow.target)) + 12 for flow in shown)
@@ -59,7 +60,8 @@ def draw(
     back = sum(link.back for link in links)
     description = "; ".join(said[flow] for flow in shown)
     if back:
-        description += f". {back} of {len(links)} run back and close a circle."
+        told = Wording(language).gettext("%(back)s of %(all)s run back and close a circle.", back=back, all=len(links))
+        description += f". {told}"
     return svg.frame(width + 2 * reach, base + _TEXT / 2, title, description, parts, left=-reach)
 
 
@@ -109,7 +111,7 @@ def _bar(node: Node, unit: str, language: str, letters: int) -> str:
     return (
         f'<rect {box} height="{svg.coordinate(node.height)}" fill="{svg.NODE}">'
         f"<title>{escape(f'{node.label}: {amount} {unit}')}</title></rect>"
-        + svg.text(node.x + BAR + 4, node.middle, label)
+        + svg.text(node.x + BAR + 4, node.middle, label, over=True)
     )
 
 

@@ -1,9 +1,9 @@
-"""What all drawings share: escaping, numbers for people, the frame with its title and description, the table beside."""
+"""What all drawings share: escaping, numbers for people, the frame with its title and description."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from html import escape
 
@@ -49,17 +49,10 @@ def frame(
     )
 
 
-def text(x: float, y: float, said: str, anchor: str = "start") -> str:
-    """A line of text, its middle at ``y``."""
+def text(x: float, y: float, said: str, anchor: str = "start", *, over: bool = False) -> str:
+    """A line of text, its middle at ``y``; ``over`` other shapes it has an edge, so that it can be read."""
+    edge = ' paint-order="stroke" stroke="Canvas" stroke-width="3" stroke-opacity="0.7" pointer-events="none"'
     return (
         f'<text x="{coordinate(x)}" y="{coordinate(y)}" text-anchor="{anchor}"'
-        f' dominant-baseline="middle">{escape(said)}</text>'
+        f' dominant-baseline="middle"{edge if over else ""}>{escape(said)}</text>'
     )
-
-
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """The numbers of a drawing as an HTML table, for those who do not see it and for copying."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    caption = f"<caption>{escape(caption)}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>\n"

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ce_graph.errors import NotFoundError
 from ce_graph.settings import VOCABULARY, Settings
+from ce_graph.wording import say
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9/:@!$&'()*+,;=~._\x80-\U0010ffff-]")
 """ASCII that may not stand in the path of an IRI as it is; letters of other scripts may."""
@@ -113,4 +114,4 @@ def _iri(text: str) -> str:
     try:
         return ox.NamedNode(text).value
     except ValueError as error:
-        raise NotFoundError(f"Nothing can have the name {text!r}.") from error
+        raise NotFoundError(say("Nothing can have the name %(name)s.", name=repr(text))) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ce_graph.store.engine import Engine
     from ce_graph.web.dumps import Dumps
 
+_LOG = logging.getLogger(__name__)
 _SECONDS = 600
 """After so long a check is given up."""
 _LARGEST = 2 * 1024**3
@@ -49,12 +51,15 @@ class Checking:
     def found(self, language: str, wait: float = 0.0) -> Checked | None:
         """The findings in the present generation, told in a language; ``None`` while they are being looked for.
 
-        ``wait`` is how many seconds to wait for them.
+        ``wait`` is how many seconds to wait for them. A fault is told once: who asks after that has the data checked
+        anew.
         """
         generation = self._engine.generation
         with self._lock:
             known = self._languages.get(language)
             if known is not None and known.generation == generation:
+                if known.fault:
+                    del self._languages[language]
                 return known
             thread = None
             if language not in self._running:
@@ -121,7 +126,9 @@ class Checking:
                 with self._lock:
                     self._process = None
             if not report.is_file():
-                raise ValueError(said.decode(errors="replace").strip()[-500:] or "the validation gave no report")
+                whole = said.decode(errors="replace").strip()
+                _LOG.error("the data could not be checked: %s", whole)
+                raise ValueError(whole.rpartition("\n")[2] or "the validation gave no report")
             told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
         return [
             Finding(

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from ce_graph.errors import NotFoundError
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.rdf.namespaces import PREFIXES, RDF
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ class Dumps:
         found = self.made().files.get(name)
         if found is None:
             known = ", ".join(f".{item.extension} and .{item.extension}.gz" for item in FORMATS)
-            raise NotFoundError(f"There is no dump .{name} here; there are {known}.")
+            raise NotFoundError(say("There is no dump .%(name)s here; there are %(known)s.", name=name, known=known))
         return found, found.path.open("rb")
 
     def close(self) -> None:

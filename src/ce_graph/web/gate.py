@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ce_graph.errors import CeGraphError
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,12 @@ class Gate:
         """
         with self._lock:
             if self._limit and self._running[client] >= self._limit:
-                raise TooManyError(f"You have {self._limit} queries running already; wait until one of them has ended.")
+                raise TooManyError(
+                    say(
+                        "You have %(limit)s queries running already; wait until one of them has ended.",
+                        limit=self._limit,
+                    )
+                )
             self._running[client] += 1
         try:
             yield

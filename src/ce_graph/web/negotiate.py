@@ -10,6 +10,7 @@ from werkzeug.http import parse_accept_header
 
 from ce_graph.errors import NotAcceptableError
 from ce_graph.rdf.formats import GRAPHS, RESULTS, Format, by_media_type
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,9 @@ def choose(accept: str | None, offered: Sequence[Offer]) -> Offer:
     best = max(offered, key=lambda offer: _liking(ranges, offer.media_type))
     if quality(ranges, best.media_type) <= 0:
         known = ", ".join(dict.fromkeys(offer.media_type for offer in offered))
-        raise NotAcceptableError(f"Nothing that the Accept header names can be produced here; there is {known}.")
+        raise NotAcceptableError(
+            say("Nothing that the Accept header names can be produced here; there is %(known)s.", known=known)
+        )
     return best
 
 

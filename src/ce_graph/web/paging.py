@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from ce_graph.errors import UsageError
+from ce_graph.wording import say
 
 
 def page_number() -> int:
@@ -15,5 +16,5 @@ def page_number() -> int:
     """
     raw = request.args.get("page", "1")
     if not (raw.isascii() and raw.isdecimal() and len(raw) <= 6 and int(raw) >= 1):
-        raise UsageError(f"page must be a whole number from 1, not {raw[:40]!r}")
+        raise UsageError(say("page must be a whole number from 1, not %(given)s", given=repr(raw[:40])))
     return int(raw)

@@ -17,6 +17,7 @@ from ce_graph.web.answering import extra_fields, failed, phrase
 from ce_graph.web.i18n import gettext, language, mark
 from ce_graph.web.negotiate import PROBLEM, prefers_page
 from ce_graph.web.responses import of_made
+from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def from_error(error: CeGraphError) -> Response:
     place: dict[str, object] = {name: getattr(error, name, None) for name in ("line", "column")}
     if near:
         place["suggestions"] = near
-    response = problem(error.status, str(error), place)
+    response = problem(error.status, told(error, language()), place)
     for name, value in extra_fields(error):
         response.headers[name] = value
     return response
@@ -75,7 +76,7 @@ def from_http(error: HTTPException) -> Response:
 def from_fault(error: Exception) -> Response:
     """The answer to a fault of ours: told to the log, not to the client."""
     _LOG.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem(500, "The service failed at this. The fault is in its log.")
+    return problem(500, gettext("The service failed at this. The fault is in its log."))
 
 
 def problem(status: int, detail: str, extra: Mapping[str, object] | None = None) -> Response:
@@ -98,7 +99,7 @@ def problem(status: int, detail: str, extra: Mapping[str, object] | None = None)
         told = {"type": "about:blank", "title": title, "status": status, "detail": detail or None, **(extra or {})}
         text = json.dumps({name: value for name, value in told.items() if value is not None}, ensure_ascii=False)
         response = Response(text + "\n", status=status, content_type=PROBLEM)
-        headers.vary(response, "Accept")
+        headers.vary(response, "Accept", "Accept-Language")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -11,6 +11,7 @@ from flask import request
 from ce_graph.errors import NotAcceptableError
 from ce_graph.rdf.namespaces import ONTOLOGY, SKOS
 from ce_graph.web import schema_org, skos_view
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,4 +64,6 @@ def asked(profile: Profile) -> str | None:
 
 def _refuse(named: str) -> Profile:
     known = ", ".join(f"{item.name} <{item.iri}>" for item in PROFILES)
-    raise NotAcceptableError(f"There is no view {named[:200]!r} of the data here; there are {known}.")
+    raise NotAcceptableError(
+        say("There is no view %(named)s of the data here; there are %(known)s.", named=repr(named[:200]), known=known)
+    )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.rdf.namespaces import PROV
+from ce_graph.errors import NotFoundError
+from ce_graph.rdf.namespaces import PROV, RDF
 from ce_graph.web.asking import fill, text
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from ce_graph.web.asking import Asker
@@ -20,8 +22,8 @@ PAGE_SIZE = 50
 COUNTED = 10_000
 """Statements that are counted; more than that is “over”."""
 _GROUPS = 40
-_SILENT = {str(PROV.wasDerivedFrom)}
-"""What a source is referred to by everything with; its page tells that in its own tables."""
+_SILENT = {str(PROV.wasDerivedFrom), str(RDF.first)}
+"""What a source is referred to by everything with, which its page tells in its own tables; and members of RDF lists."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,27 +51,43 @@ def many(asker: Asker, iri: str) -> bool:
 
 
 def incoming(asker: Asker, iri: str, via: str | None = None, page: int = 1) -> Incoming:
-    """What refers to a thing, by all properties or by one; two queries, however much it is."""
+    """What refers to a thing, by all properties or by one; two queries, however much it is.
+
+    Raises:
+        NotFoundError: nothing refers to it by that one, or not so many pages of things.
+    """
     thing = ox.NamedNode(iri)
     rows = asker.ask("reference-counts", object=thing, limit=COUNTED)
     counts = {row["property"].value: int(row["count"].value) for row in rows if "property" in row}
     over = sum(counts.values()) >= COUNTED
-    wanted = [via] if via in counts else [name for name in counts if name not in _SILENT and via is None][:_GROUPS]
-    if not wanted:
-        return Incoming((), over)
+    if via is None:
+        wanted = [name for name in counts if name not in _SILENT][:_GROUPS]
+    else:
+        wanted = [via] if via in counts or (over and _is_iri(via)) else []
     shown = PAGE_SIZE if via else FIRST
-    parts = [_part(name, thing, shown, page if via else 1, ordered=not over) for name in wanted if name]
+    parts = [_part(name, thing, shown, page if via else 1, ordered=not over) for name in wanted]
     found: dict[str, list[str]] = {}
-    for row in asker.rows("SELECT * WHERE {\n" + "\nUNION\n".join(f"{{ {part} }}" for part in parts) + "\n}"):
-        found.setdefault(row["property"].value, []).append(_name(row["subject"]))
+    if parts:
+        for row in asker.rows("SELECT * WHERE {\n" + "\nUNION\n".join(f"{{ {part} }}" for part in parts) + "\n}"):
+            found.setdefault(row["property"].value, []).append(_name(row["subject"]))
+    if via is not None and via not in found:
+        raise NotFoundError(say("No page %(page)s of what refers to this by %(property)s.", page=page, property=via))
     return Incoming(
         tuple(
-            References(name, counts[name], tuple(found.get(name, ())[:shown]), len(found.get(name, ())) > shown)
+            References(name, counts.get(name, COUNTED), tuple(subjects[:shown]), len(subjects) > shown)
             for name in wanted
-            if name
+            if (subjects := found.get(name))
         ),
         over,
     )
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _part(via: str, thing: ox.NamedNode, shown: int, page: int, *, ordered: bool) -> str:

@@ -68,8 +68,17 @@ def test_numbers_are_written_for_people(value, language, text):
     assert svg.number(value, language) == text
 
 
-def test_the_table_beside_has_headings_and_a_caption():
-    text = svg.table(["a", "b"], [["<1>", "2"]], "Flows & more")
-    assert "<caption>Flows &amp; more</caption>" in text
-    assert '<th scope="col">a</th>' in text
-    assert "<td>&lt;1&gt;</td>" in text
+def test_the_axis_has_round_numbers_and_the_unit():
+    root = ET.fromstring(
+        lines.draw(
+            [lines.Series("s", [lines.Point(2020, Decimal("30.6")), lines.Point(2021, Decimal(4))])], "L", unit="%"
+        )
+    )
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert [text for text in texts if text in ("0", "10", "20", "30", "%", "30.6")] == ["0", "10", "20", "30", "%"]
+
+
+def test_what_a_picture_says_is_in_the_readers_language():
+    points = [lines.Point(2020, Decimal(40)), lines.Point(2025, Decimal(60), target=True)]
+    assert "2025 (tavoite) 60" in lines.draw([lines.Series("aste", points)], "Viivat", language="fi")
+    assert "inga rader" in bars.draw([], "Staplar", language="sv")

@@ -71,3 +71,19 @@ def test_the_same_places_give_the_same_bytes_and_none_gives_a_dash() -> None:
     marks = [mark("A", 60, 24, 100), mark("B", 61, 25, 25)]
     assert drawing.draw(marks, "Made up") == drawing.draw(marks, "Made up")
     assert "–" in drawing.draw([], "Made up")
+
+
+def test_places_around_are_dots_with_a_name_and_no_link() -> None:
+    marks, around = [mark("A", 60, 24, 100, "/doc/place/a")], [mark("B", 61, 25, 0, "/doc/place/b")]
+    found = circles(drawing.draw(marks, "Made up", around=around, largest=7))
+    assert found["A: 100"][2] == 7
+    assert found["B: 0"][2] < 3
+    picture = drawing.draw(marks, "Made up", around=around)
+    assert "/doc/place/b" not in picture
+    assert re.search(r"<text[^>]*>B</text>", picture)
+
+
+def test_a_label_that_does_not_fit_at_the_right_stands_at_the_left() -> None:
+    picture = drawing.draw([mark("West", 60, 24, 1), mark("Far in the east", 60, 26, 1)], "Made up")
+    x = float(re.search(r'<text x="([\d.]+)"[^>]*>Far in the east', picture)[1])  # type: ignore[index]
+    assert x < circles(picture)["Far in the east: 1"][0]

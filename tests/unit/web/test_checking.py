@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from flask.testing import FlaskClient
 
 _LONG = 300.0
 """Seconds; far more than the check of the sample takes."""
@@ -63,3 +64,31 @@ def test_a_check_that_takes_too_long_is_ended(data: Path, monkeypatch: pytest.Mo
     assert found is not None
     assert "timed out" in found.fault
     assert [process.returncode for process in started] == [-9]
+
+
+def test_a_fault_is_told_in_a_line_and_the_next_reader_has_the_data_checked_anew(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = checks(data)[1]
+    with monkeypatch.context() as broken:
+        broken.setattr(checking, "_COMMAND", ("-c", "raise RuntimeError('made up')"))
+        found = made.found("en", _LONG)
+        assert found is not None
+        assert found.fault == "RuntimeError: made up"
+    again = made.found("en", _LONG)
+    assert again is not None
+    assert again.fault == ""
+
+
+def test_while_the_data_are_checked_the_page_says_so_and_looks_again_by_itself(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking.Checking, "found", lambda *_: None)
+    answer = client.get("/quality", headers={"Accept": "text/html", "Accept-Language": "sv"})
+    assert answer.status_code == 503
+    assert answer.headers["Refresh"] == answer.headers["Retry-After"] == "4"
+    assert "Data kontrolleras." in answer.text
+    monkeypatch.setattr(checking.Checking, "found", lambda *_: checking.Checked("g", fault="made up"))
+    answer = client.get("/quality", headers={"Accept": "text/html"})
+    assert "made up" in answer.text
+    assert "Refresh" not in answer.headers

@@ -402,3 +402,24 @@ def test_a_page_draws_what_the_thing_is_linked_with(client: FlaskClient) -> None
     rest = text.replace(picture[0], "")
     assert all(f'href="{address}"' in rest for address in drawn), "the page says what the picture shows"
     assert "/doc/participation/" not in picture[0]
+
+
+def test_a_page_of_references_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    about = f"{HOME}ontology%23continues".replace(":", "%3A").replace("/", "%2F")
+    page(client, f"/doc/project/loop?via={about}")
+    for query in (f"via={about}&page=9", "via=urn%3Anothing", "via=no%20iri"):
+        answer = client.get(f"/doc/project/loop?{query}", headers=BROWSER | {"Accept-Language": "fi"})
+        assert answer.status_code == 404
+        assert "tähän viittaavista ei ole sivua" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/doc/project?page=x", "sidan (page) ska vara ett heltal"),
+        ("/data/project/loop.pdf", "Det finns inget format .pdf här"),
+        ("/dumps/none.nq", "Data beskriver inte sig själva"),
+    ],
+)
+def test_errors_are_told_in_the_readers_language(client: FlaskClient, path: str, said: str) -> None:
+    assert said in client.get(path, headers=BROWSER | {"Accept-Language": "sv"}).text

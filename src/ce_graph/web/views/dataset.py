@@ -15,6 +15,7 @@ from ce_graph.web.bodies import FileBody
 from ce_graph.web.links import here
 from ce_graph.web.service import service
 from ce_graph.web.statements import order, prefixes
+from ce_graph.wording import say
 
 view = Blueprint("dataset", __name__)
 
@@ -62,7 +63,7 @@ def dump(name: str) -> Response:
     """The whole dataset as a file."""
     dataset, _, extension = name.partition(".")
     if dataset != _dataset().rpartition("/")[2]:
-        raise NotFoundError(f"There is no dump of {dataset!r} here.")
+        raise NotFoundError(say("There is no dump of %(dataset)s here.", dataset=repr(dataset)))
     found = service().dumps.made().files.get(extension)
     tag = found.sha256 if found else ""
 
@@ -109,7 +110,7 @@ def sitemap_part(number: int) -> Response:
     def make() -> Response:
         found = _pages()[_IN_A_MAP * (number - 1) : _IN_A_MAP * number] if number > 0 else []
         if not found:
-            raise NotFoundError(f"The site map has no part {number}.")
+            raise NotFoundError(say("The site map has no part %(number)s.", number=number))
         return _xml("urlset", [f"<url><loc>{escape(_root() + path)}</loc></url>" for path in found])
 
     return conditional.answer(make, "sitemap", request.host_url, str(number))
@@ -132,7 +133,7 @@ def described(iri: str) -> set[ox.Triple]:
 def _dataset() -> str:
     found = service().dataset()
     if found is None:
-        raise NotFoundError("The data do not describe themselves: there is no dcat:Dataset in them.")
+        raise NotFoundError(say("The data do not describe themselves: there is no dcat:Dataset in them."))
     return found
 
 

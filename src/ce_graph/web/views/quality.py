@@ -12,10 +12,10 @@ from ce_graph.web.viewing import respond
 
 view = Blueprint("quality", __name__)
 
-_WAIT = 15.0
+_WAIT = 3.0
 """Seconds that a reader is kept waiting for the first check of a generation."""
-_AGAIN = 5
-"""Seconds after which a reader may look again while the data are being checked."""
+_AGAIN = 4
+"""Seconds after which a browser looks again by itself while the data are being checked."""
 
 
 @view.get("/quality")
@@ -23,11 +23,11 @@ def page() -> Response:
     """The findings by rule, by source and one by one; while they are looked for, a page that says so."""
     checked = service().checking.found(i18n.language(), _WAIT)
     if checked is None or checked.fault:
-        body = render_template("quality_waiting.html", fault=checked.fault if checked else "", seconds=_AGAIN)
+        body = render_template("quality_waiting.html", fault=checked.fault if checked else "")
         response = Response(body, status=503, content_type="text/html; charset=utf-8")
         response.headers["Cache-Control"] = "no-store"
         if checked is None:
-            response.headers["Retry-After"] = str(_AGAIN)
+            response.headers["Retry-After"] = response.headers["Refresh"] = str(_AGAIN)
         return response
     return respond("quality", lambda: quality(service().region.records(), wording(), checked.findings, _names()))
 

@@ -19,6 +19,7 @@ from ce_graph.web import questions as asking
 from ce_graph.web.links import here
 from ce_graph.web.service import service
 from ce_graph.web.statements import prefixes
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from ce_graph.query.questions import Question
@@ -110,7 +111,7 @@ def _given() -> dict[str, str]:
         if name in _OWN:
             continue
         if len(values) > 1:
-            raise UsageError(f"{name} is given {len(values)} times; give it once")
+            raise UsageError(say("%(name)s is given %(times)s times; give it once", name=name, times=len(values)))
         found[name] = values[0]
     return found
 

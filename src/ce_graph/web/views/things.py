@@ -19,6 +19,7 @@ from ce_graph.web.service import service
 from ce_graph.web.signposting import FORMATS
 from ce_graph.web.statements import Statements, collect, order, serialize
 from ce_graph.web.views.dataset import described
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -55,7 +56,9 @@ def data(name: str) -> Response:
     found = next((item for item in FORMATS if item.extension == extension), None)
     if found is None:
         known = ", ".join(f".{item.extension}" for item in FORMATS)
-        raise NotFoundError(f"There is no data format .{extension} here; there are {known}.")
+        raise NotFoundError(
+            say("There is no data format .%(extension)s here; there are %(known)s.", extension=extension, known=known)
+        )
     readings = service().addresses.of_data(path)
     response = document(readings[0] if vocabulary_files.has(readings[0]) else resolve(readings), found)
     headers.vary(response, "Accept-Profile")
