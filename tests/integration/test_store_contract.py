@@ -22,7 +22,7 @@ from ce_graph.errors import (
     TooLargeError,
 )
 from ce_graph.rdf.formats import GRAPHS, RESULTS
-from ce_graph.store.engine import Dataset
+from ce_graph.store.engine import NO_DATASET, Dataset
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -127,6 +127,26 @@ def test_only_the_named_graphs_that_are_given_are_seen(store):
     assert values(store.query(text, CSV, dataset=Dataset(named=("http://g/2",)))) == ["4", "5"]
     assert values(store.query("SELECT ?o { ?s ?p ?o }", CSV, dataset=Dataset(named=("http://g/2",)))) == []
     assert values(store.query(text, CSV, dataset=Dataset(default=("http://g/2",)))) == []
+
+
+def test_a_graph_that_is_not_there_is_an_empty_one(store):
+    for text, dataset, found in (
+        ("SELECT ?o FROM <http://g/9> { ?s ?p ?o }", None, []),
+        ("PREFIX g: <http://g/> SELECT ?o FROM g:9 FROM <http://g/1> { ?s ?p ?o }", None, ["3"]),
+        (
+            "SELECT ?o FROM <http://g/1> FROM NAMED <http://g/9> { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+            0,
+            ["3"],
+        ),
+        ("SELECT ?g FROM NAMED <http://g/9> FROM NAMED <http://g/2> { GRAPH ?g { ?s ?p 5 } }", None, ["http://g/2"]),
+        ("SELECT ?o { ?s ?p ?o }", Dataset(default=("http://g/9",)), []),
+        ("SELECT ?o FROM <http://g/9> { ?s ?p ?o }", Dataset(default=("http://g/1", "http://g/9")), ["3"]),
+        ("SELECT ?o { ?s ?p ?o }", Dataset(named=("http://g/9",)), []),
+    ):
+        assert values(store.query(text, CSV, dataset=dataset or NO_DATASET)) == found, text
+    with pytest.raises(QueryError) as error:
+        store.query("SELECT ?o FROM <http://g/9> { ?s ?p ?o", CSV)
+    assert (error.value.line, error.value.column) == (1, 39)
 
 
 @pytest.mark.parametrize("graph", ["not absolute", "http://a/ b", "http://a/> { } } #", ""])

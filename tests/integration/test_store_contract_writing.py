@@ -41,6 +41,14 @@ def test_graphs_given_beside_an_update_are_where_it_looks(store):
         store.update("WITH <http://g/1> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", using=Dataset(default=("http://g/2",)))
 
 
+def test_a_graph_that_is_not_there_is_an_empty_one_to_an_update(store):
+    store.update("INSERT { <a:s> <a:new> ?o } USING <http://g/9> WHERE { ?s ?p ?o }")
+    store.update("INSERT { <a:s> <a:new> ?o } WHERE { ?s ?p ?o }", using=Dataset(default=("http://g/9",)))
+    assert count(store) == 3
+    store.update("INSERT { <a:s> <a:new> ?o } USING <http://g/9> USING <http://g/1> WHERE { ?s ?p ?o }")
+    assert count(store) == 4
+
+
 def test_a_graph_is_written_read_added_to_and_removed(store):
     name = "http://g/new"
     with pytest.raises(NotFoundError):

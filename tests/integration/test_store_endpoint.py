@@ -265,14 +265,33 @@ def test_the_guard_stands_before_the_endpoint(server, engine):
         with pytest.raises((ForbiddenError, QueryError)):
             refused()
     assert server.requests == []
-    for asked in (
-        lambda: engine.query("SELECT * FROM <http://x/> { ?s ?p ?o }", JSON),
-        lambda: engine.query(QUERY, JSON, dataset=Dataset(named=("http://x/",))),
+
+
+def test_graphs_that_the_endpoint_does_not_have_are_not_named_to_it(server, engine):
+    server.answer = always(sized(b'{"head":{},"boolean":false}'))
+    for ask in (
+        lambda: engine.query("ASK FROM <http://x/> { ?s ?p ?o }", JSON),
+        lambda: engine.query("PREFIX x: <http://x/> ASK FROM NAMED x: FROM <http://x/> { ?s ?p ?o }", JSON),
+        lambda: engine.query("ASK { ?s ?p ?o }", JSON, dataset=Dataset(("http://x/",), ("http://x/",))),
         lambda: engine.update("INSERT { ?s ?p 1 } USING <http://x/> WHERE { ?s ?p ?o }"),
+        lambda: engine.update("INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", using=Dataset(("http://x/",))),
+    ):
+        server.requests.clear()
+        ask()
+        (_, _, looked), (_, _, sent) = server.requests
+        assert "ASK+%7B+GRAPH+%3Chttp%3A%2F%2Fx%2F%3E" in looked
+        assert "http%3A%2F%2Fx%2F%3E+%7B" not in sent
+        assert "x%3Aempty" in sent
+
+
+def test_an_update_that_may_make_the_graph_that_it_reads_is_refused(server, engine):
+    server.answer = always(sized(b'{"head":{},"boolean":false}'))
+    for text in (
+        "INSERT DATA { GRAPH <http://x/> { <a:a> <a:b> 1 } } ; INSERT { ?s ?p 2 } USING <http://x/> WHERE { ?s ?p ?o }",
+        "INSERT { ?s ?p 2 } USING<http://x/>WHERE { FILTER(?a <?b#>\n ?c) }",
     ):
         with pytest.raises(QueryError, match="no graph"):
-            asked()
-    assert all("ASK" in body and "http%3A%2F%2Fx%2F" in body for _, _, body in server.requests)
+            engine.update(text)
 
 
 def test_without_addresses_for_updates_and_graphs_it_is_read_only(server):

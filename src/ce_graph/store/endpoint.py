@@ -34,7 +34,7 @@ from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load
 from ce_graph.store.exchange import Exchange, Order, Received
 from ce_graph.store.lanes import Lane, check
 from ce_graph.store.pool import PATIENCE
-from ce_graph.store.using import check_iri
+from ce_graph.store.using import EMPTY, check_iri, without_graphs
 
 _PIECE = 1 << 20
 _POSITION = re.compile(r"(?:error at |line )(\d+)(?::|, column )(\d+)", re.IGNORECASE)
@@ -89,7 +89,7 @@ class EndpointEngine:
         format_ = format_for(found.form, media_type)
         allowed = self.limits.seconds if seconds is None else min(seconds, self.limits.seconds)
         check(cancel)
-        self._know((*found.from_graphs, *(dataset.default or ()), *(dataset.named or ())))
+        text, dataset = self._without_absent(text, found.from_graphs, dataset)
         fields = [("query", text), *_parameters(dataset, "default-graph-uri", "named-graph-uri")]
         received = self._send("POST", "query", fields, format_, allowed, cancel)
         answer = self._whole(received, format_, counted=found.form == "select")
@@ -105,7 +105,7 @@ class EndpointEngine:
         found = admit_update(text, self.limits)
         if using.given and (found.from_graphs or found.with_graphs):
             raise QueryError("USING or WITH in the update and graphs given beside it exclude each other")
-        self._know((*found.from_graphs, *(using.default or ()), *(using.named or ())))
+        text, using = self._without_absent(text, found.from_graphs, using)
         fields = [("update", text), *_parameters(using, "using-graph-uri", "using-named-graph-uri")]
         self._send("POST", "update", fields, None, self.limits.update_seconds, None).body.close()
         return self.generation
@@ -147,13 +147,20 @@ class EndpointEngine:
         """Close it."""
         self.close()
 
-    def _know(self, graphs: tuple[str, ...]) -> None:
-        """Refuse graphs that the endpoint does not have: it might fetch them."""
-        for graph in dict.fromkeys(graphs):
-            text = f"ASK {{ GRAPH <{check_iri(graph)}> {{ ?s ?p ?o }} }}"
-            received = self._send("POST", "query", [("query", text)], RESULTS[0], self.limits.seconds, None)
-            if b"true" not in self._whole(received, RESULTS[0]).read():
-                raise QueryError(f"there is no graph <{graph}>")
+    def _without_absent(self, text: str, inside: tuple[str, ...], beside: Dataset) -> tuple[str, Dataset]:
+        """The text and the dataset with an empty graph for each that the endpoint does not have: it might fetch it."""
+        graphs = dict.fromkeys((*inside, *(beside.default or ()), *(beside.named or ())))
+        absent = {graph for graph in graphs if not self._has(graph)}
+        default, named = (
+            given if given is None else tuple(EMPTY if graph in absent else graph for graph in given)
+            for given in (beside.default, beside.named)
+        )
+        return without_graphs(text, absent & set(inside)), Dataset(default, named)
+
+    def _has(self, graph: str) -> bool:
+        text = f"ASK {{ GRAPH <{check_iri(graph)}> {{ ?s ?p ?o }} }}"
+        received = self._send("POST", "query", [("query", text)], RESULTS[0], self.limits.seconds, None)
+        return b"true" in self._whole(received, RESULTS[0]).read()
 
     def _graph(
         self, method: str, graph: str | None, format_: Format | None, body: bytes, headers: dict[str, str]

@@ -22,6 +22,7 @@ DEPTH = 200
 LINKS = 50_000
 """Operators and patterns that one text may chain; each may be one more level of a parser's or an optimiser's stack."""
 
+_SHORT = 8192
 _QUERY_FORMS = ("select", "ask", "construct", "describe")
 _UPDATE_WORDS = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
 _PROLOGUE = ("base", "prefix", "version")
@@ -79,9 +80,6 @@ def inspect(text: str, *, depth: int = DEPTH, links: int = LINKS) -> Inspection:
             string without an end, or cannot be sent as UTF-8.
     """
     return (_remembered if len(text) <= _SHORT else _in_full)(text, depth, links)
-
-
-_SHORT = 8192
 
 
 def _in_full(text: str, depth: int, links: int) -> Inspection:
@@ -159,7 +157,7 @@ def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 def _inspect(text: str, depth: int, links: int) -> Inspection:
     plain, others = read(text, _Nesting(text, depth, links))
-    names = _Names(plain)
+    names = Names(plain)
     services: dict[str, None] = {}
     loads: dict[str, None] = {}
     froms: dict[str, None] = {}
@@ -246,7 +244,7 @@ def _keyword_in_name(reading: Sequence[Token], index: int) -> str | None:
     return "load" if "load" in prefix and not named and begins and ends else None
 
 
-class _Names:
+class Names:
     """The prefixes that a text declares; one declared twice resolves nothing."""
 
     def __init__(self, found: Sequence[Token]) -> None:

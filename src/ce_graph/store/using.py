@@ -1,14 +1,18 @@
-"""Writes the graphs of ``using-graph-uri`` and ``using-named-graph-uri`` into an update, as the protocol asks."""
+"""Writes graphs into a text: those that the protocol gives beside an update, or an empty one for those not there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from ce_graph.errors import QueryError
+from ce_graph.store import guard
 from ce_graph.store.engine import Dataset
-from ce_graph.store.tokens import Token, Unreadable, closing, error_at, read
+from ce_graph.store.tokens import Token, Unreadable, certain, closing, error_at, read
 
+EMPTY = "x:empty"
+"""Names a graph that no store has and no server can fetch."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 
@@ -67,3 +71,35 @@ def _block(text: str, found: Sequence[Token], index: int) -> str:
     except Unreadable as error:
         raise QueryError("the braces behind DELETE WHERE do not close") from error
     return f"{text[found[index].start : found[last].start + 1]} "
+
+
+def without_graphs(text: str, absent: AbstractSet[str]) -> str:
+    """A query or an update that names ``EMPTY`` instead of graphs in FROM and USING; all else stays where it is.
+
+    Raises:
+        QueryError: it cannot be done with certainty; or an earlier operation of the update might make the graph.
+    """
+    if not absent:
+        return text
+    refusal = QueryError(f"there is no graph <{min(absent)}>")
+    try:
+        found = certain(text)
+    except Unreadable as error:
+        raise refusal from error
+    names = guard.Names(found)
+    pieces: list[str] = []
+    done = depth = 0
+    for index, token in enumerate(found):
+        if token.kind == "op":
+            depth += (token.text == "{") - (token.text == "}")
+            if depth == 0 and token.text == ";" and index + 1 < len(found):
+                raise refusal
+        keyword = token.text.lower()
+        if token.kind == "word" and keyword in {"from", "using"} and names.target(found, index, keyword) in absent:
+            target = found[index + 2 if found[index + 1].text.lower() == "named" else index + 1]
+            pieces += (text[done : target.start], f"<{EMPTY}>".ljust(len(target.text)))
+            done = target.start + len(target.text)
+    result = "".join((*pieces, text[done:]))
+    if not absent.isdisjoint(guard.inspect(result).from_graphs):
+        raise refusal
+    return result
