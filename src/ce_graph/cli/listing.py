@@ -1,36 +1,22 @@
-"""Rows of an answer as aligned text, CSV or JSON, for the commands that compute on the graph."""
+"""Views of the region as a command writes them: aligned text, CSV, JSON, SVG; and the dataset that they are of."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import dataclasses
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
     from ce_graph.model.indicators.statements import Statement
-    from ce_graph.overview import Records
-    from ce_graph.query.records import Reader
-
-
-def open_dataset(data: Path | None) -> Reader:
-    """The built dataset of a folder, or the shipped data's, built when it is missing or stale.
-
-    Raises:
-        UsageError: the folder has no dataset.
-    """
-    from ce_graph.query import records
-    from ce_graph.settings import load
-    from ce_graph.web.opening import dataset
-
-    return records.from_file(dataset(load({"data": data})))
+    from ce_graph.overview import Part, Records, Table, View
+    from ce_graph.wording import Wording
 
 
 def open_records(data: Path | None) -> Records:
-    """The same dataset, for the views of the region, which ask queries as well.
+    """The built dataset of a folder, or the shipped data's, built when it is missing or stale.
 
     Raises:
         UsageError: the folder has no dataset.
@@ -55,33 +41,59 @@ def open_records(data: Path | None) -> Records:
     return Records(from_file(file), on_store(store), settings.base)
 
 
-def aligned(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[bool]) -> str:
+def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] = ()) -> str:
+    """A view, or the named ones of its parts: all of them as text and JSON, the first as CSV and SVG.
+
+    Notes of CSV and SVG go to standard error, where they are in nobody's way.
+
+    Raises:
+        UsageError: the part cannot be drawn.
+    """
+    from ce_graph.errors import UsageError
+    from ce_graph.overview.writing import as_csv, as_json
+
+    chosen = [part for part in view.parts if part.name in parts or not parts]
+    if format_name == "json":
+        return as_json(dataclasses.replace(view, parts=chosen))
+    if format_name == "table":
+        return "\n".join(_text(part, wording, titled=len(chosen) > 1) for part in chosen)
+    if not chosen:
+        return ""
+    first = chosen[0]
+    if format_name == "svg" and not first.picture:
+        raise UsageError(f"{first.name} cannot be drawn; there is table, csv, json")
+    for note in first.notes:
+        click.echo(f"note: {note}", err=True)
+    if format_name == "svg":
+        return first.picture
+    return as_csv(first.table) if first.table is not None else ""
+
+
+def _text(part: Part, wording: Wording, *, titled: bool) -> str:
+    head = f"{part.title}\n\n" if titled and part.title else ""
+    body = aligned(part.table.brief, wording) if part.table is not None and part.table.rows else ""
+    notes = "".join(f"- {note}\n" for note in part.notes)
+    if not body:
+        body = f"{part.lead or wording.gettext('Nothing to show.')}\n"
+    return head + body + (f"\n{notes}" if notes else "")
+
+
+def aligned(table: Table, wording: Wording) -> str:
     """Lines of columns; columns of numbers are set to the right."""
-    table = [list(headings), *map(list, rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    from ce_graph.overview.writing import heading, text_of
+
+    rows = [[heading(column) for column in table.columns]]
+    rows += [[text_of(cell, wording) for cell in row] for row in table.rows]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     lines = [
         "  ".join(
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(cells, widths, right, strict=True)
+            cell.rjust(width) if column.numeric else cell.ljust(width)
+            for cell, width, column in zip(cells, widths, table.columns, strict=True)
         ).rstrip()
-        for cells in table
+        for cells in rows
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines) + "\n"
-
-
-def comma_separated(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """CSV with a header, lines ended by line feeds."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
-    return stream.getvalue()
-
-
-def json_text(value: Any) -> str:
-    """JSON for people and programs; decimals are numbers with all their digits."""
-    return json.dumps(_jsonable(value), ensure_ascii=False, indent=2) + "\n"
 
 
 def turtle(statements: Iterable[Statement]) -> str:
@@ -100,25 +112,3 @@ def turtle(statements: Iterable[Statement]) -> str:
         triples.append(ox.Triple(ox.NamedNode(found.subject), ox.NamedNode(found.predicate), value))
     prefixes = {name: PREFIXES[name] for name in ("ce", "prov", "skos", "xsd")}
     return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
-
-
-def plain(value: Any) -> str:
-    """A cell of CSV: decimals without exponent, nothing for ``None``."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        from ce_graph.model.exact import plain as in_digits
-
-        return in_digits(value)
-    return str(value)
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        whole = int(value)
-        return whole if whole == value else float(value)
-    if isinstance(value, dict):
-        return {str(key): _jsonable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
-    return value

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from ce_graph.errors import NotFoundError
+from ce_graph.errors import CeGraphError, NotFoundError
+from ce_graph.wording import Said, say
 
 _LANGUAGES = ("en", "fi", "sv")
 _LISTED = 20
@@ -23,6 +25,17 @@ def slug(text: str) -> str:
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
     plain = re.sub(r"[\W_]+", "-", bare).encode("ascii", "ignore").decode()
     return plain.strip("-")
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts one after the other with commas, each of them still to be told in a language."""
+    return functools.reduce(lambda one, other: say("%(one)s, %(other)s", one=one, other=other), texts)
+
+
+def said(error: CeGraphError) -> Said:
+    """The message of an error as a text that can be told in a language."""
+    message = error.args[0] if error.args else ""
+    return message if isinstance(message, Said) else Said("%(text)s", {"text": str(message)})
 
 
 class Names:
@@ -47,6 +60,8 @@ class Names:
     def find(self, text: str, among: Iterable[str], what: str) -> str:
         """The one of ``among`` that ``text`` means: an IRI, a short name, a label, or the words of a source.
 
+        ``what`` is the word for such a thing, a text that is translated.
+
         Raises:
             NotFoundError: none or several fit; the message says what there is.
         """
@@ -63,10 +78,16 @@ class Names:
             if len(found) == 1:
                 return found[0]
             if found:
-                raise NotFoundError(f"{what} {text!r} may be {' or '.join(map(short, found))}; write one of these")
-        raise NotFoundError(f"there is no {what} {text!r}; {self._suggest(wanted, known)}")
+                raise NotFoundError(
+                    say("%(what)s %(text)s may be each of these, write one of them: %(found)s", what=say(what),
+                        text=repr(text), found=", ".join(map(short, found)))
+                )  # fmt: skip
+        raise NotFoundError(
+            say("there is no %(what)s %(text)s; %(instead)s", what=say(what), text=repr(text),
+                instead=self._suggest(wanted, known))
+        )  # fmt: skip
 
-    def _suggest(self, wanted: str, known: list[str]) -> str:
+    def _suggest(self, wanted: str, known: list[str]) -> Said:
         words: dict[str, str] = {}
         for iri in known:
             for word in (short(iri), *self.labels.get(iri, {}).values(), *self._aliases.get(iri, ())):
@@ -77,9 +98,11 @@ class Names:
         ]
         near = list(dict.fromkeys(near))[:5]
         if near:
-            return "did you mean " + " or ".join(map(self.describe, near)) + "?"
+            return say("did you mean %(near)s?", near=", ".join(map(self.describe, near)))
         some = ", ".join(short(iri) for iri in known[:_LISTED])
-        return f"there are {some}" + (f" and {len(known) - _LISTED} more" if len(known) > _LISTED else "")
+        if len(known) > _LISTED:
+            return say("there are %(some)s and %(more)s more", some=some, more=len(known) - _LISTED)
+        return say("there are %(some)s", some=some) if some else say("there is none")
 
     def describe(self, iri: str) -> str:
         """Short name and label, for messages."""

@@ -65,7 +65,10 @@ class Potential:
     rounding: Decimal
     confidence: str
     flows: tuple[str, ...]
+    """The flows of ``worse``."""
     documents: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    """The flows that are treated at the best rank already."""
 
     @property
     def percent(self) -> Decimal:
@@ -200,8 +203,7 @@ def _superseded(
 ) -> bool:
     """Whether the figures are subtotals of materials that have a later year of their own in the same place."""
     material, code, region = key
-    place = {flow: row for row, flow in enumerate(table.flows)}
-    rows = np.array([place[flow] for flow in flows], np.int64)
+    rows = np.array([table.row[flow] for flow in flows], np.int64)
     below, above = table.parts.closure
     parts = np.unique(table.columns["material"].codes[below[np.isin(above, rows)]])
     narrower = {table.columns["material"].values[number] for number in parts.tolist() if number >= 0} - {material}
@@ -230,7 +232,7 @@ def _potential(
         fates[_fate(line, inside)] += line.row.amount
     treated = sum((line.row.amount for line in rows), Decimal(0))
     amount = sum((line.row.amount for line in worse), Decimal(0))
-    flows = tuple(sorted({flow for line in worse for flow in grouped.members(table, line.row)}))
+    flows = _members(table, grouped, worse)
     now = divide(100 * (treated - amount), treated)
     attainable = max(Decimal(0), (evidence.share - now) * treated / 100)
     return Potential(
@@ -249,10 +251,15 @@ def _potential(
         confidence=_lowest(table, flows),
         flows=flows,
         documents=tuple(sorted({document for line in worse for document in line.row.documents})),
+        others=_members(table, grouped, [line for line in rows if line.rank <= rank]),
     )
 
 
+def _members(table: FlowTable, grouped: Grouped, lines: Iterable[_Line]) -> tuple[str, ...]:
+    return tuple(sorted({flow for line in lines for flow in grouped.members(table, line.row)}))
+
+
 def _lowest(table: FlowTable, flows: Iterable[str]) -> str:
-    column, place = table.columns["confidence"], {flow: row for row, flow in enumerate(table.flows)}
-    found = [short(column.text(place[flow])) for flow in flows]
+    column = table.columns["confidence"]
+    found = [short(column.text(table.row[flow])) for flow in flows]
     return min(found, key=lambda one: _CONFIDENCE.index(one) if one in _CONFIDENCE else 1, default="")

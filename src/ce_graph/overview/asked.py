@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from ce_graph import resources
+from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.overview.view import Cell, Column, Link, Part, Table
 from ce_graph.query.answers import Row, ask, query_text
 from ce_graph.query.columns import heading
@@ -58,8 +59,14 @@ def part(
 
 
 def stored(records: Records, wording: Wording, question: str, given: Mapping[str, str] | None = None) -> str:
-    """The query of a stored question, with its values in it."""
-    return query_text(questions().find(question), given or {}, context(records, wording))
+    """The query of a stored question, with its values in it; ``""`` where the data have none of the things it needs.
+
+    A place, a material or a default that these data do not have leaves nothing to ask about.
+    """
+    try:
+        return query_text(questions().find(question), given or {}, context(records, wording))
+    except (UsageError, NotFoundError):
+        return ""
 
 
 def context(records: Records, wording: Wording) -> Context:

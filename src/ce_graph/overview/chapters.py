@@ -17,7 +17,7 @@ from ce_graph.overview.potential import potential
 from ce_graph.overview.projects import projects
 from ce_graph.overview.strengths import strengths
 from ce_graph.overview.view import Part, View
-from ce_graph.wording import mark
+from ce_graph.wording import mark, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def _of_region(make: Callable[..., View], title: str, criterion: str = "region")
             return make(records, wording, **{criterion: region})
         except NotFoundError as error:
             heading = wording.gettext("Nothing was found")
-            nothing = Part(name="nothing", title=heading, lead=str(error))
+            nothing = Part(name="nothing", title=heading, lead=told(error, wording.language))
             return View(name=make.__name__, title=wording.gettext(title), lead="", parts=(nothing,))
 
     return chapter

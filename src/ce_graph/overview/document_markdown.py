@@ -43,7 +43,7 @@ def _part(document: Document, chapter: View, part: Part, wording: Wording, pictu
     if part.picture and pictures:
         yield f"![{part.title}]({pictures}{_file(chapter, part)})"
     if part.table is not None:
-        yield as_markdown(part.table, wording).strip() if part.table.rows else say("Nothing to show.")
+        yield as_markdown(part.table.brief, wording).strip() if part.table.rows else say("Nothing to show.")
     yield "\n".join(f"- {note}" for note in part.notes)
     if part.sources:
         yield f"{say('Sources:')} " + "; ".join(f"[{source.text}]({source.iri})" for source in part.sources)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from ce_graph.model.names import short
 from ce_graph.overview.asked import part as asked_part
 from ce_graph.overview.asked import questions
-from ce_graph.overview.view import Column, Link, Part, Table, View
-from ce_graph.query import records as reading
+from ce_graph.overview.indicators import not_computed
+from ce_graph.overview.view import Column, Part, Table, View
 from ce_graph.query.texts import text_in
 
 if TYPE_CHECKING:
@@ -49,25 +47,6 @@ def _unanswered(wording: Wording) -> Part:
 
 
 def _not_computed(records: Records, wording: Wording, region: str) -> Part:
-    say, facts = wording.gettext, records.read(reading.facts)
-    missing = records.computed(region)[1]
-    by_name = {short(iri): iri for iri in facts.indicators}
-    years = Counter(gap.indicator for gap in missing)
-    newest = {gap.indicator: gap for gap in sorted(missing, key=lambda gap: gap.year)}
-    rows = [
-        (
-            Link(by_name[name], records.names.label(by_name[name], wording.language)) if name in by_name else name,
-            years[name],
-            gap.year,
-            gap.reason,
-        )
-        for name, gap in sorted(newest.items())
-    ]
-    columns = (
-        Column("indicator", say("indicator"), linked=True),
-        Column("years", say("years without it"), numeric=True),
-        Column("newest", say("the newest of them")),
-        Column("reason", say("what is missing then")),
-    )
-    title = say("Indicators that cannot be computed: %(region)s", region=records.names.label(region, wording.language))
-    return Part(name="indicators", title=title, table=Table(columns, rows))
+    name = records.names.label(region, wording.language)
+    title = wording.gettext("Indicators that cannot be computed: %(region)s", region=name)
+    return Part(name="indicators", title=title, table=not_computed(records, wording, records.computed(region)[1]))

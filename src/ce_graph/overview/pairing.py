@@ -16,6 +16,7 @@ from ce_graph.model.matching.standing import needs_of_facilities, offers_of_flow
 from ce_graph.model.names import short
 from ce_graph.query import records as reading
 from ce_graph.rdf.namespaces import CODE
+from ce_graph.wording import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,22 +114,22 @@ def find(records: Records, asked: Asked, language: str) -> Found:
 
 def actors(records: Records) -> set[str]:
     """Everyone who offers or needs something, by facilities as well."""
-    every = [*_offers(records, "all", "en"), *_needs(records, "all")]
+    every = [*every_offer(records), *every_need(records)]
     return {one.actor for one in every if one.actor}
 
 
 def materials(records: Records) -> set[str]:
     """The materials that something is offered or needed of, and those above them."""
     tree = records.read(reading.matching_trees).material
-    named = {one for entry in (*_offers(records, "all", "en"), *_needs(records, "all")) for one in entry.materials}
+    named = {one for entry in (*every_offer(records), *every_need(records)) for one in entry.materials}
     return {above for one in named for above in (one, *tree.above(one))}
 
 
 def _find(records: Records, asked: Asked, language: str) -> Found:
     trees, names = records.read(reading.matching_trees), records.names
     rules = Rules(kilometres=_number("distance", asked.within), tonnes=_decimal("amount", asked.tonnes))
-    actor = names.find(asked.actor, actors(records), "actor with offers or needs") if asked.actor else ""
-    every = _offers(records, asked.offers, language), _needs(records, asked.needs)
+    actor = names.find(asked.actor, actors(records), mark("actor with offers or needs")) if asked.actor else ""
+    every = every_offer(records, asked.offers, language), every_need(records, asked.needs)
     offers, needs = (_narrowed(entries, trees, names, asked) for entries in every)
     if asked.scheduler:
         pairs = match_on_dask(offers, needs, trees, rules, _PARTS, asked.scheduler)
@@ -137,14 +138,16 @@ def _find(records: Records, asked: Asked, language: str) -> Found:
     return Found(offers, needs, pairs, trees, rules, names, language, (len(every[0]), len(every[1])), actor)
 
 
-def _offers(records: Records, which: str, language: str) -> list[Entry]:
+def every_offer(records: Records, which: str = "all", language: str = "en") -> list[Entry]:
+    """The offers that somebody made (``stated``), those of ``flows`` that could be treated better, or ``all``."""
     found = list(records.read(stated_offers)) if which != "flows" else []
     if which != "stated":
         found += offers_of_flows(records.potentials, records.read(reading.points), records.names, language)
     return found
 
 
-def _needs(records: Records, which: str) -> list[Entry]:
+def every_need(records: Records, which: str = "all") -> list[Entry]:
+    """The needs that somebody has (``stated``), those of ``facilities``, or ``all``."""
     found = list(records.read(stated_needs)) if which != "facilities" else []
     if which != "stated":
         found += needs_of_facilities(records.read(reading.facilities), records.lists.ranks, CODE + "ewc/")
@@ -175,7 +178,7 @@ def _narrowed(entries: Sequence[Entry], trees: Trees, names: Names, asked: Asked
         try:
             day = dt.date.fromisoformat(asked.on)
         except ValueError as error:
-            raise UsageError(f"{asked.on!r} is no day; write it as 2025-11-30") from error
+            raise UsageError(say("%(day)s is no day; write it as 2025-11-30", day=repr(asked.on))) from error
         found = [one for one in found if one.period[0] <= day <= one.period[1]]
     return found
 
@@ -191,7 +194,9 @@ def _decimal(what: str, text: str) -> Decimal | None:
     try:
         number = Decimal(text)
     except InvalidOperation as error:
-        raise UsageError(f"the {what} is {text!r}, which is no number") from error
+        raise UsageError(
+            say("the %(what)s is %(text)s, which is no number", what=say(what), text=repr(text))
+        ) from error
     if not number.is_finite():
-        raise UsageError(f"the {what} is {text!r}, which is no number")
+        raise UsageError(say("the %(what)s is %(text)s, which is no number", what=say(what), text=repr(text)))
     return number

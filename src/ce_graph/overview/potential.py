@@ -10,7 +10,8 @@ from ce_graph.errors import NotFoundError
 from ce_graph.model import themes
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.indicators.money import by_theme
-from ce_graph.model.potential import potentials
+from ce_graph.model.names import short
+from ce_graph.model.potential import BURNT, EXPORTED, LANDFILLED, OTHER, potentials
 from ce_graph.overview.asked import stored
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query import records as reading
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
     from ce_graph.model.potential import Potential
     from ce_graph.model.themes import Outcome, ThemeView
     from ce_graph.overview.records import Records
+    from ce_graph.overview.view import Cell
     from ce_graph.wording import Wording
 
 _SHOWN = 40
+_FATES = {
+    LANDFILLED: mark("landfilled"),
+    BURNT: mark("burnt"),
+    EXPORTED: mark("exported"),
+    OTHER: mark("treated otherwise"),
+}
 _CONFIDENCE = {"high": mark("high"), "medium": mark("medium"), "low": mark("low")}
 _REMARKS = {
     themes.MUCH_MATERIAL: mark("much material, little funding"),
@@ -55,7 +63,7 @@ def potential(records: Records, wording: Wording, region: str = "", material: st
             "Waste that is landfilled, burnt or exported although the same kind of waste is treated better somewhere."
             " The best treatment seen anywhere in the data is the measure."
         ),
-        parts=(_ranked(records, wording, found), by_themes(records, wording, theme)),
+        parts=(_ranked(records, wording, found), by_themes(records, wording, theme, found)),
         meant=meant,
     )
 
@@ -93,8 +101,17 @@ def _ranked(records: Records, wording: Wording, found: Sequence[Potential]) -> P
         Column("reason", say("why")),
         Column("confidence", say("confidence")),
         Column("documents", say("sources"), linked=True),
+        Column("treated", say("treated, of known treatment"), "t", numeric=True, detail=True),
+        *(Column(fate, say(title), "t", numeric=True, detail=True) for fate, title in _FATES.items()),
+        Column("rounding", say("± by rounding"), "t", numeric=True, detail=True),
+        Column("best_rank", say("best rank seen"), numeric=True, detail=True),
+        Column("best_treatment", say("best treatment seen"), linked=True, detail=True),
+        Column("best_region", say("where it was seen"), linked=True, detail=True),
+        Column("best_year", say("when it was seen"), detail=True),
+        Column("best_share", say("its largest share"), "%", numeric=True, detail=True),
+        Column("flows", say("flows"), detail=True),
     )
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             Link(one.waste_code or one.material, names.label(one.waste_code or one.material, language)),
             Link(one.region, names.label(one.region, language)),
@@ -103,21 +120,34 @@ def _ranked(records: Records, wording: Wording, found: Sequence[Potential]) -> P
             one.percent.quantize(Decimal("0.1")),
             one.attainable.quantize(Decimal(1)),
             one.reasons(names, language),
-            say(_CONFIDENCE[one.confidence]),
+            say(_CONFIDENCE[one.confidence]) if one.confidence in _CONFIDENCE else "",
             _links(records, wording, one.documents),
+            one.treated,
+            *(one.fates.get(fate, Decimal(0)) for fate in _FATES),
+            one.rounding,
+            one.best_rank,
+            Link(one.best.treatment, names.label(one.best.treatment, language)),
+            Link(one.best.region, names.label(one.best.region, language)),
+            one.best.year,
+            one.best.share,
+            [Link(flow, short(flow)) for flow in one.flows],
         )
-        for one in found[:_SHOWN]
+        for one in found
     ]
     drawn = [
-        bars.Bar(f"{row[0].text} · {row[1].text} {one.year}", one.worse, one.region)
-        for one, row in zip(found, rows, strict=False)
+        bars.Bar(
+            f"{names.label(one.waste_code or one.material, language)} · {names.label(one.region, language)} {one.year}",
+            one.worse,
+            one.region,
+        )
+        for one in found[:_SHOWN]
     ]
     title = say("What could be treated better")
     notes = [
         say("Attainable: what would change if the place reached the largest share of the best treatment seen anywhere.")
     ]
     if len(found) > _SHOWN:
-        notes.append(say("The largest %(shown)s of %(all)s are shown.", shown=_SHOWN, all=len(found)))
+        notes.append(say("The picture shows the largest %(shown)s of %(all)s.", shown=_SHOWN, all=len(found)))
     return Part(
         name="ranked",
         title=title,
@@ -129,18 +159,22 @@ def _ranked(records: Records, wording: Wording, found: Sequence[Potential]) -> P
     )
 
 
-def by_themes(records: Records, wording: Wording, theme: str = "") -> Part:
-    """Each theme: tonnes that could be treated better beside its projects, its funding and what was said of it."""
+def by_themes(records: Records, wording: Wording, theme: str = "", found: Sequence[Potential] | None = None) -> Part:
+    """Each theme: tonnes that could be treated better beside its projects, its funding and what was said of it.
+
+    The tonnes are those of ``found``, by default of all places.
+    """
     say, names, language = wording.gettext, records.names, wording.language
     tree, materials = records.themes, records.lists.trees["material"]
+    belongs = themes.of_materials(records.read(reading.theme_materials), materials, tree)
     money = by_theme(
         records.read(reading.projects),
         records.read(reading.funding_shares),
         {one: tree.above(one) for one in tree.parents},
     )
     seen = themes.views(
-        themes.apart(records.potentials, records.lists.trees["region"]),
-        themes.of_materials(records.read(reading.theme_materials), materials, tree),
+        themes.apart(records.potentials if found is None else found, records.lists.trees["region"]),
+        belongs,
         money,
         records.read(reading.outcomes),
         tree,
@@ -181,6 +215,10 @@ def by_themes(records: Records, wording: Wording, theme: str = "") -> Part:
         notes.append(
             say("The tonnes are of %(places)s; the funding is of all projects of the theme, wherever.", places=told)
         )
+    if not belongs:
+        notes.append(
+            say("No list says which materials belong to a theme (skos:relatedMatch), so that no tonnes are shown.")
+        )
     return Part(
         name="themes",
         title=say("Themes: material beside projects and funding"),
@@ -200,10 +238,10 @@ def _said(one: ThemeView, wording: Wording) -> list[Link]:
         "barrier": wording.gettext("barrier"),
         "potential": wording.gettext("potential"),
     }
-    return [Link(outcome.iri, f"{kinds[outcome.kind]}: {_short(outcome.statement)}") for outcome in named]
+    return [Link(outcome.iri, f"{kinds[outcome.kind]}: {_first(outcome.statement)}") for outcome in named]
 
 
-def _short(text: str, most: int = 60) -> str:
+def _first(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
 
 

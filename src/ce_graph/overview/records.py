@@ -11,6 +11,7 @@ from ce_graph.query import records
 from ce_graph.query.answers import today
 from ce_graph.query.records.reading import instances, ontology
 from ce_graph.settings import VOCABULARY
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ce_graph.model.flows.table import FlowTable, Lists
     from ce_graph.model.indicators.computed import Computed, Gap
+    from ce_graph.model.indicators.wider import Wider
     from ce_graph.model.names import Names
     from ce_graph.model.potential import Potential
     from ce_graph.model.trees import Tree
@@ -83,10 +85,33 @@ class Records:
 
     def computed(self, place: str) -> tuple[list[Computed], list[Gap]]:
         """The indicators that can be computed for a place, and those that cannot, with the reasons."""
-        from ce_graph.model.indicators.facts import compute, total
+        from ce_graph.model.indicators.computing import compute
 
         facts = self.read(records.facts)
-        return self.keep(("computed", place), lambda: total(compute(facts, place, facts.years(place))))
+        return self.keep(("computed", place), lambda: compute(facts, self.wider, place, facts.years(place)))
+
+    @functools.cached_property
+    def wider(self) -> Wider:
+        """What indicators beyond shares of waste are computed from."""
+        from ce_graph.model.indicators.wider import Wider
+        from ce_graph.model.themes import of_materials
+        from ce_graph.overview.pairing import every_need, every_offer
+
+        read = self.read
+        return Wider(
+            potentials=self.potentials,
+            compositions=read(records.compositions),
+            offers=every_offer(self),
+            needs=every_need(self),
+            trees=read(records.matching_trees),
+            projects=read(records.projects),
+            shares=read(records.funding_shares),
+            themes=self.themes,
+            materials=of_materials(read(records.theme_materials), self.lists.trees["material"], self.themes),
+            decisions=read(records.decisions),
+            participations=read(records.participations),
+            today=self.today.year,
+        )
 
     @functools.cached_property
     def places(self) -> tuple[str, ...]:
@@ -102,7 +127,9 @@ class Records:
         """
         found = self.read(_instance)
         if not found:
-            raise NotFoundError("the data do not say which region they are about (ce:InstanceRegion); name a region")
+            raise NotFoundError(
+                say("the data do not say which region they are about (ce:InstanceRegion); name a region")
+            )
         return found[0]
 
 

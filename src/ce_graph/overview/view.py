@@ -30,6 +30,8 @@ class Column:
     numeric: bool = False
     linked: bool = False
     """Whether its cells are links: a file has the IRI under the name, and the text under ``{name}_label``."""
+    detail: bool = False
+    """Whether only files have it: pages, the report and text leave it out."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
+
+    @property
+    def brief(self) -> Table:
+        """The table without the columns that only files have."""
+        kept = [place for place, column in enumerate(self.columns) if not column.detail]
+        if len(kept) == len(self.columns):
+            return self
+        rows = [[row[place] for place in kept] for row in self.rows]
+        return Table([self.columns[place] for place in kept], rows, self.caption)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def as_json(view: View) -> str:
 
 def as_markdown(table: Table, wording: Wording) -> str:
     """A table in the pipe syntax of GitHub; what would end a cell is escaped."""
-    head = "| " + " | ".join(_escaped(_heading(column)) for column in table.columns) + " |"
+    head = "| " + " | ".join(_escaped(heading(column)) for column in table.columns) + " |"
     rule = "| " + " | ".join("---:" if column.numeric else "---" for column in table.columns) + " |"
     rows = ("| " + " | ".join(_escaped(text_of(cell, wording)) for cell in row) + " |" for row in table.rows)
     return "\n".join((head, rule, *rows)) + "\n"
@@ -78,7 +78,8 @@ def text_of(cell: Cell, wording: Wording) -> str:
     return ", ".join(link.text for link in cell)
 
 
-def _heading(column: Column) -> str:
+def heading(column: Column) -> str:
+    """What stands above a column, with the unit of its numbers."""
     return f"{column.title} ({column.unit})" if column.unit else column.title
 
 

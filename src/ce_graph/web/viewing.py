@@ -17,6 +17,7 @@ from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.links import here
 from ce_graph.web.statements import prefixes
+from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -84,7 +85,8 @@ def respond(
     except CeGraphError as error:
         if error.status not in (400, 404):
             raise
-        page = render_template(template, view=None, error=str(error), fields=fields(), action=request.path)
+        said = told(error, str(g.language))
+        page = render_template(template, view=None, error=said, fields=fields(), action=request.path)
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
         return response

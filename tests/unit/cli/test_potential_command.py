@@ -38,19 +38,25 @@ def run(data: Path, *words: str):
 
 def test_what_is_dumped_although_it_is_recycled_elsewhere(data):
     (row,) = csv.DictReader(io.StringIO(run(data, "--format", "csv").stdout))
-    assert (row["label"], row["worse"], row["landfilled"], row["best_rank"]) == ("waste", "40", "40", "2")
+    assert (row["material_label"], row["worse"], row["landfilled"], row["best_rank"]) == ("waste", "40", "40", "2")
     assert "40 t landfilled in 2020" in run(data).stdout
     assert "waste · Town 2020: 40 t" in run(data, "--format", "svg").stdout
 
 
 def test_themes_stand_beside_money_and_outcomes(data):
-    (one,) = json.loads(run(data, "--themes", "--format", "json").stdout)
-    assert (one["label"], one["worse"], one["funding"], one["euros_per_tonne"]) == ("recycling of waste", 40, 30, 0.75)
-    assert one["outcomes"]["barrier"][0]["statement"] == "too dear"
+    (part,) = json.loads(run(data, "--themes", "--format", "json").stdout)["parts"]
+    (one,) = part["rows"]
+    assert (one["theme"]["label"], one["worse"], one["funding"], one["per_tonne"]) == (
+        "recycling of waste",
+        40,
+        30,
+        0.75,
+    )
+    assert one["outcomes"] == [{"iri": "https://example.org/id/outcome/o", "label": "barrier: too dear"}]
     assert one["remark"] == ""  # 40 t are not much
     text = run(data, "--themes", "--theme", "recycling").stdout
     assert "recycling of waste" in text
-    assert "the tonnes are of Town; the funding is that of all projects" in text
+    assert "The tonnes are of Town; the funding is of all projects" in text
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,7 @@ def test_themes_stand_beside_money_and_outcomes(data):
         (
             ("--material", "paper"),
             NotFoundError,
-            "treated worse than the best seen; there is waste in Town",
+            r"treated worse than the best seen. There is: waste \(Town\)",
         ),
         (("--region", "Twon"), NotFoundError, "did you mean town"),
         (("--theme", "recycling"), UsageError, "--theme goes with --themes"),

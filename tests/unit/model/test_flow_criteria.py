@@ -57,8 +57,8 @@ def test_flows_are_chosen_by_what_is_asked(table, names, asked, expected):
 def test_what_is_left_out_unasked_is_said(table, names):
     notes = chosen(table, names)[1].notes
     assert notes == (
-        "not added, other quantities: 1 flow in volume, 1 flow without a figure",
-        "not added, nothing flowed: 1 flow of basis capacity",
+        "not added, other quantities: flows in volume: 1, flows without a figure: 1",
+        "not added, nothing flowed: 1 of basis capacity",
     )
 
 
@@ -80,9 +80,9 @@ def test_the_regions_that_a_place_brings_are_named(table, names):
         (
             {"treatment": "R3", "year": "2020"},
             NotFoundError,
-            "no flow fits all of it .*R3.*: 1 flow, year 2020: 1 flow",
+            "no flow fits all of it; flows that fit one of it: treatment .*R3.*: 1, year 2020: 1",
         ),
-        ({"treatment": "R3", "material": "plastic"}, NotFoundError, "without material plastic there are paper"),
+        ({"treatment": "R3", "material": "plastic"}, NotFoundError, "the others have material: paper"),
         ({"region": "village"}, NotFoundError, "no flow fits all of it"),
         ({"hazardous": False}, NotFoundError, "no flow fits all of it"),
         ({"basis": "capacity", "quantity": "volume"}, NotFoundError, "no flow is left: .*other quantities"),

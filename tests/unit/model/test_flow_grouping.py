@@ -90,7 +90,7 @@ def test_a_total_whose_parts_are_incomplete_is_counted_and_says_so(table, plain)
     found = group(made, all_of(made), "source")
     assert plain(found.rows) == {("all-sectors",): 100}
     assert plain(found.inside) == {("homes",): 30}
-    assert found.notes == ("1 total counted as a whole, because not all parts are in the graph: all",)
+    assert found.notes == ("totals counted as a whole, because not all parts are in the graph: 1 (all)",)
     assert group(made, all_of(made), "year").notes == ()
 
 
@@ -149,7 +149,7 @@ def test_totals_that_overlap_and_cannot_be_divided_are_not_both_counted(table, p
     )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 60}
-    assert "share parts with a larger total: one" in found.notes[0]
+    assert "share parts with a larger total: 1 (one)" in found.notes[0]
 
 
 def test_parts_in_another_stage_replace_their_total_when_all_are_there(table, plain):
@@ -205,7 +205,7 @@ def test_one_quantity_stated_by_two_documents_is_counted_once(table, plain):
     )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 98}
-    assert found.notes == ("1 flow not added, because another document states the same quantity: round (exact)",)
+    assert found.notes == ("flows not added, because another document states the same quantity: 1; round (exact)",)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_narrower_flow_of_another_document_is_held_by_the_broader_one(table, p
     )
     found = group(made, all_of(made), "year")
     assert plain(found.rows) == {("2020",): 230}  # what is larger than the total is not inside it
-    assert found.notes == ("1 flow not added, because a flow of another document holds them: paper (all)",)
+    assert found.notes == ("flows not added, because a flow of another document holds them: 1; paper (all)",)
     assert plain(group(made, all_of(made), "material").inside) == {("paper",): 30}
 
 
@@ -297,7 +297,7 @@ def test_ranges_keep_their_bounds_and_count_with_the_middle(table):
     (row,) = found.rows
     assert (row.lower, row.amount, row.upper) == (400001, 450501, 501001)
     assert row.rounding == Decimal("0.5")
-    assert "1 range counted with the middle" in found.notes
+    assert "ranges counted with the middle: 1" in found.notes
 
 
 def test_levels_group_by_a_broader_code(table, plain):
@@ -332,7 +332,7 @@ def test_the_flows_and_documents_of_a_row_can_be_named(table):
         ("year,year", "grouped by 'year' twice"),
         ("material:x", "a level is a number"),
         ("material:0", "a level is a number"),
-        ("stage:1", "stage has no levels; category, material"),
+        ("stage:1", "stage has no levels; these have: category, material"),
         ("region:1", "region has no levels"),
         ("", "flows cannot be grouped by ''"),
     ],

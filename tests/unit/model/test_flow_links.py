@@ -54,5 +54,5 @@ def test_what_is_kept_apart_stays_apart(table):
 
 def test_several_years_do_not_fit_one_diagram(table):
     made = table({"a": {"amount": 10}, "b": {"amount": 4, "year": None}})
-    with pytest.raises(UsageError, match="choose one with --year: not stated, 2020"):
+    with pytest.raises(UsageError, match="choose one: not stated, 2020"):
         links(group(made, made.known, "source,target"), ("source", "target"))

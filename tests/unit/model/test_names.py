@@ -21,7 +21,7 @@ def test_by_iri_short_name_label_or_the_words_of_a_source(text):
 
 
 def test_what_may_be_two_things_is_refused():
-    with pytest.raises(NotFoundError, match="may be two or two"):
+    with pytest.raises(NotFoundError, match="may be each of these, write one of them: two, two"):
         NAMES.find("two", ["x/two", "y/two"], "thing")
 
 

@@ -16,6 +16,7 @@ from ce_graph.model.flows.overlap import implied, restated
 from ce_graph.model.flows.parts import Cover
 from ce_graph.model.flows.table import Column, FlowTable
 from ce_graph.model.names import short
+from ce_graph.wording import Said, say
 
 NOT_HAPPENED = ("capacity", "planned", "contract")
 """Bases of figures that no material stands behind yet; never added to others."""
@@ -26,7 +27,7 @@ class Strata:
     """``number`` is the same where flows may be added; ``apart`` are dimensions not asked for that tell them apart."""
 
     number: npt.NDArray[Any]
-    apart: tuple[tuple[str, int | None, str], ...]
+    apart: tuple[tuple[str, int | None, Said], ...]
     """Dimension, level, reason."""
 
 
@@ -56,14 +57,17 @@ def strata(table: FlowTable, mask: Mask, asked: Sequence[str]) -> Strata:
     """
     rows = np.flatnonzero(mask)
     columns = {name: table.columns[name] for name in ("stage", "year")}
-    reasons = {name: f"figures of different {name}s are not added" for name in ("stage", "year")}
+    reasons = {
+        "stage": say("figures of different stages are not added"),
+        "year": say("figures of different years are not added"),
+    }
     if "material" in table.lists.trees:
         columns["material"] = table.column("material", 1)
-        reasons["material"] = "waste, products and other kinds of material are not added"
+        reasons["material"] = say("waste, products and other kinds of material are not added")
     keys = [table.strata]
     if "region" in asked or _overlapping(table, rows):
         columns["region"] = table.columns["region"]
-        reasons["region"] = "the regions overlap, so that their figures are not added"
+        reasons["region"] = say("the regions overlap, so that their figures are not added")
         keys.append(table.columns["region"])
     if several(table.columns["basis"], rows):
         keys.append(_bases(table.columns["basis"]))

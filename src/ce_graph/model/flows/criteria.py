@@ -13,9 +13,24 @@ from ce_graph.model.exact import Mask
 from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.flows.counting import NOT_HAPPENED
 from ce_graph.model.flows.table import FlowTable
-from ce_graph.model.names import Names, short
+from ce_graph.model.names import Names, listed, short
+from ce_graph.wording import Said, mark, say
 
 _YEARS = re.compile(r"(\d{4})(?:\s*[-:\u2013]\s*(\d{4}))?")
+WORDS = {
+    "region": mark("region"),
+    "material": mark("material"),
+    "waste-code": mark("waste code"),
+    "treatment": mark("treatment"),
+    "category": mark("kind of treatment"),
+    "stage": mark("stage"),
+    "basis": mark("basis"),
+    "source": mark("source of the flow"),
+    "target": mark("target of the flow"),
+    "year": mark("year"),
+    "hazardous": mark("hazardous"),
+}
+"""What can be asked for, in words."""
 FILTERS = ("region", "material", "waste_code", "treatment", "category", "stage", "basis", "source", "target")
 
 
@@ -46,7 +61,7 @@ class Selection:
 
     mask: Mask
     meant: dict[str, str]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     regions: frozenset[str] = frozenset()
     """The region asked for and what lies in it; empty when none was."""
 
@@ -63,7 +78,7 @@ def select(table: FlowTable, names: Names, criteria: Criteria, *, by: Sequence[s
     for field in FILTERS:
         if (text := getattr(criteria, field)) is not None:
             dimension = field.replace("_", "-")
-            meant[dimension] = value = names.find(text, _known(table, dimension), dimension.replace("-", " "))
+            meant[dimension] = value = names.find(text, _known(table, dimension), WORDS[dimension])
             wanted = _with_below(table, dimension, value)
             masks[dimension] = _where(table, dimension, wanted)
             if dimension == "region":
@@ -81,29 +96,36 @@ def select(table: FlowTable, names: Names, criteria: Criteria, *, by: Sequence[s
 
 
 def _kept(table: FlowTable, names: Names, selection: Selection, criteria: Criteria, by: Sequence[str]) -> Selection:
-    mask, notes = selection.mask, []
-    kind = names.find(criteria.quantity, {*table.columns["quantity"].values, MASS}, "quantity")
+    mask, notes = selection.mask, list[Said]()
+    kind = names.find(criteria.quantity, {*table.columns["quantity"].values, MASS}, mark("quantity"))
     unfit = mask & (~table.known | ~_where(table, "quantity", frozenset({kind})))
     if unfit.any():
         kinds = table.columns["quantity"]
         unknown, others = unfit & ~table.known, np.unique(kinds.codes[unfit & table.known])
-        words = [f"{_count(unfit & (kinds.codes == code))} in {_kind_word(kinds.values[code])}" for code in others]
-        words += [f"{_count(unknown)} without a figure"] if unknown.any() else []
-        notes.append("not added, other quantities: " + ", ".join(words))
+        words = [
+            say("flows in %(quantity)s: %(count)s", quantity=_kind_word(kinds.values[code]),
+                count=int((unfit & (kinds.codes == code)).sum()))
+            for code in others
+        ]  # fmt: skip
+        words += [say("flows without a figure: %(count)s", count=int(unknown.sum()))] if unknown.any() else []
+        notes.append(say("not added, other quantities: %(found)s", found=listed(words)))
         mask = mask & ~unfit
     if criteria.basis is None and "basis" not in by:
         basis = table.columns["basis"]
         absent = np.array([short(value) in NOT_HAPPENED for value in basis.values] + [False], bool)[basis.codes] & mask
         if absent.any():
             found = sorted({short(basis.values[code]) for code in np.unique(basis.codes[absent])})
-            notes.append(f"not added, nothing flowed: {_count(absent)} of basis {', '.join(found)}")
+            notes.append(
+                say("not added, nothing flowed: %(count)s of basis %(bases)s", count=int(absent.sum()),
+                    bases=", ".join(found))
+            )  # fmt: skip
             mask = mask & ~absent
     if not mask.any():
-        raise NotFoundError("no flow is left: " + "; ".join(notes))
+        raise NotFoundError(say("no flow is left: %(notes)s", notes=listed(notes)))
     regions = table.columns["region"]
     found = [regions.values[code] for code in np.unique(regions.codes[mask]).tolist() if code >= 0]
     if selection.regions and len(found) > 1:
-        notes.append(f"figures are for {', '.join(sorted(names.label(region) for region in found))}")
+        notes.append(say("figures are for %(places)s", places=", ".join(sorted(map(names.label, found)))))
     return dataclasses.replace(selection, mask=mask, notes=tuple(notes))
 
 
@@ -129,24 +151,30 @@ def _where(table: FlowTable, dimension: str, wanted: frozenset[str]) -> Mask:
 def _years(table: FlowTable, text: str) -> Mask:
     match = _YEARS.fullmatch(text.strip())
     if not match:
-        raise UsageError(f"{text!r} is no year: write 2021, or 2019-2021 for several")
+        raise UsageError(say("%(year)s is no year: write 2021, or 2019-2021 for several", year=repr(text)))
     first, last = match[1], match[2] or match[1]
     if first > last:
-        raise UsageError(f"{text!r}: the first year is after the last")
+        raise UsageError(say("%(years)s: the first year is after the last", years=repr(text)))
     column = table.columns["year"]
     spans = [re.findall(r"\d{4}", value) or ["", "~"] for value in column.values]
     hit = np.array([first <= min(span) and max(span) <= last for span in spans] + [False], bool)
     if not hit.any():
         known = sorted(value for value in column.values if len(value) == 4)
-        raise NotFoundError(f"there is no flow of {text}; there are flows of {', '.join(known) or 'no year at all'}")
+        raise NotFoundError(
+            say("there is no flow of %(year)s; there are flows of %(known)s", year=text, known=", ".join(known) or "–")  # noqa: RUF001
+        )
     mask: Mask = hit[column.codes]
     return mask
 
 
-def _nothing(table: FlowTable, names: Names, meant: dict[str, str], masks: dict[str, Mask]) -> str:
+def _nothing(table: FlowTable, names: Names, meant: dict[str, str], masks: dict[str, Mask]) -> Said:
     """Why nothing fits: which criterion alone has flows, and what the others leave of it."""
-    alone = ", ".join(f"{name} {_said(names, meant[name])}: {_count(mask)}" for name, mask in masks.items())
-    said = f"no flow fits all of it ({alone})"
+    alone = [
+        say("%(dimension)s %(value)s: %(count)s", dimension=say(WORDS[name]), value=_said(names, meant[name]),
+            count=int(mask.sum()))
+        for name, mask in masks.items()
+    ]  # fmt: skip
+    fits = say("no flow fits all of it; flows that fit one of it: %(alone)s", alone=listed(alone))
     for name in masks:
         others = [mask for other, mask in masks.items() if other != name]
         rest = np.logical_and.reduce([np.ones(len(table), bool), *others])
@@ -154,18 +182,14 @@ def _nothing(table: FlowTable, names: Names, meant: dict[str, str], masks: dict[
             column = table.columns[name]
             found = sorted({_said(names, column.text(row)) for row in np.flatnonzero(rest)[:2000].tolist()} - {""})
             if found:
-                return f"{said}; without {name} {_said(names, meant[name])} there are {', '.join(found[:12])}"
-    return said
+                return say("%(fits)s; the others have %(dimension)s: %(found)s", fits=fits, dimension=say(WORDS[name]),
+                           found=", ".join(found[:12]))  # fmt: skip
+    return fits
 
 
 def _said(names: Names, value: str) -> str:
     return names.describe(value) if "://" in value else value
 
 
-def _count(mask: Mask) -> str:
-    number = int(mask.sum())
-    return f"{number} flow" if number == 1 else f"{number} flows"
-
-
 def _kind_word(kind: str) -> str:
-    return short(kind).replace("-", " ").lower() if kind else "an unknown unit"
+    return short(kind).replace("-", " ").lower() if kind else say("an unknown unit")

@@ -18,10 +18,13 @@ from ce_graph.model.flows.minerals import MINERAL, MIXED, classes
 from ce_graph.model.flows.parts import MATERIAL
 from ce_graph.model.flows.table import GROUPED, Column, FlowTable
 from ce_graph.model.names import short
+from ce_graph.wording import Said, mark, say
 
 _NAMED = 8
 _SMALL = 1
 _NONE = Decimal(0)
+_RESTATED = mark("flows not added, because another document states the same quantity: %(count)s; %(flows)s")
+_IMPLIED = mark("flows not added, because a flow of another document holds them: %(count)s; %(flows)s")
 _BOUNDS = ("lower", "upper")
 
 
@@ -50,12 +53,12 @@ class Grouped:
     """The answer; rows differ in at least one dimension, and figures of one row could be added."""
 
     by: tuple[str, ...]
-    apart: tuple[tuple[str, str], ...]
+    apart: tuple[tuple[str, Said], ...]
     """Dimensions that were not asked for but keep apart what must not be added, each with the reason."""
     rows: tuple[Row, ...]
     inside: tuple[Row, ...]
     """Details that the rows do not show, because they are inside what the rows count already."""
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
     counting: Counting
 
     def members(self, table: FlowTable, row: Row) -> tuple[str, ...]:
@@ -81,11 +84,14 @@ def parse(text: str | Sequence[str]) -> tuple[tuple[str, int | None], ...]:
     for name in (name.strip() for name in names):
         dimension, colon, level = name.partition(":")
         if dimension not in GROUPED:
-            raise UsageError(f"flows cannot be grouped by {dimension!r}; they can by {', '.join(GROUPED)}")
+            raise UsageError(
+                say("flows cannot be grouped by %(name)s; they can by %(known)s", name=repr(dimension),
+                    known=", ".join(GROUPED))
+            )  # fmt: skip
         if colon and (not level.isdecimal() or int(level) < 1):
-            raise UsageError(f"{name!r}: a level is a number from 1 (the top of the code tree)")
+            raise UsageError(say("%(name)s: a level is a number from 1 (the top of the code tree)", name=repr(name)))
         if dimension in (known for known, _ in found):
-            raise UsageError(f"grouped by {dimension!r} twice")
+            raise UsageError(say("grouped by %(name)s twice", name=repr(dimension)))
         found.append((dimension, int(level) if colon else None))
     return tuple(found)
 
@@ -101,7 +107,7 @@ def group(table: FlowTable, mask: Mask, by: str | Sequence[str]) -> Grouped:
         if level is not None and (name not in table.lists.trees or name == "region"):
             levelled = sorted(set(table.lists.trees) - {"region"})
             raise UsageError(
-                f"{name} has no levels; {', '.join(levelled)} have" if levelled else f"{name} has no levels"
+                say("%(name)s has no levels; these have: %(known)s", name=name, known=", ".join(levelled) or "–")  # noqa: RUF001
             )
     asked = [name for name, _ in dimensions]
     mask = mask & table.known
@@ -203,30 +209,30 @@ def _documents(table: FlowTable, keys: npt.NDArray[Any], rows: npt.NDArray[Any])
 
 def _notes(
     table: FlowTable, counting: Counting, asked: Sequence[Column], stratum: npt.NDArray[np.int64]
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     notes = []
     whole = _undivided(table, counting, asked, stratum)
     if whole:
         notes.append(
-            f"{_plural(len(whole), 'total')} counted as a whole, because not all parts are in the graph:"
-            f" {_list(table, whole)}"
-        )
+            say("totals counted as a whole, because not all parts are in the graph: %(count)s (%(flows)s)",
+                count=len(whole), flows=_list(table, whole))
+        )  # fmt: skip
     if counting.cover.overlapping.any():
         rows = np.flatnonzero(counting.cover.overlapping).tolist()
         notes.append(
-            f"{_plural(len(rows), 'flow')} not added, because they share parts with a larger total:"
-            f" {_list(table, rows)}"
-        )
-    for found, said in (
-        (counting.restated, "not added, because another document states the same quantity"),
-        (counting.implied, "not added, because a flow of another document holds them"),
+            say("flows not added, because they share parts with a larger total: %(count)s (%(flows)s)", count=len(rows),
+                flows=_list(table, rows))
+        )  # fmt: skip
+    for found, message in (
+        (counting.restated, _RESTATED),
+        (counting.implied, _IMPLIED),
     ):
         if found:
             pairs = [f"{short(table.flows[row])} ({short(table.flows[other])})" for row, other in sorted(found.items())]
             more = " …" if len(pairs) > _NAMED else ""
-            notes.append(f"{_plural(len(found), 'flow')} {said}: {', '.join(pairs[:_NAMED])}{more}")
+            notes.append(say(message, count=len(found), flows=f"{', '.join(pairs[:_NAMED])}{more}"))
     if (ranges := int((table.is_range & counting.counted).sum())) > 0:
-        notes.append(f"{_plural(ranges, 'range')} counted with the middle")
+        notes.append(say("ranges counted with the middle: %(count)s", count=ranges))
     return tuple(notes)
 
 
@@ -242,10 +248,6 @@ def _undivided(
     keys, _ = combine(asked, np.concatenate((below, above)))
     found: list[int] = np.unique(above[keys[: len(below)] != keys[len(below) :]]).tolist()
     return found
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _list(table: FlowTable, rows: Sequence[int]) -> str:

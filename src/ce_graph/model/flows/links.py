@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ce_graph.errors import UsageError
 from ce_graph.model.flows.grouping import Grouped
+from ce_graph.wording import say
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def links(grouped: Grouped, columns: Sequence[str]) -> Links:
         years = sorted({row.key[grouped.by.index("year")] for row in grouped.rows})
         if len(years) > 1:
             known = ", ".join(year or "not stated" for year in years)
-            raise UsageError(f"a diagram shows one year; choose one with --year: {known}")
+            raise UsageError(say("a diagram shows one year; choose one: %(years)s", years=known))
     others = [place for place, name in enumerate(grouped.by) if place not in places and name != "year"]
     nodes: dict[str, str] = {}
     sums: dict[tuple[str, str, tuple[str, ...]], Decimal] = {}

@@ -101,6 +101,11 @@ class FlowTable:
         return len(self.flows)
 
     @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Flow → its place in the table."""
+        return {flow: place for place, flow in enumerate(self.flows)}
+
+    @cached_property
     def strata(self) -> Column:
         """Numbers that are the same where quantity, stage, year and kind of material (top of its tree) are the same."""
         names = ("quantity", "stage", "year")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ce_graph.wording import Said
 
 PLACES = Decimal("0.000001")
 
@@ -18,7 +22,7 @@ class Input:
     value: Decimal
     unit: str
     of: str
-    """The flow, observation or entity that states it, by IRI."""
+    """The flow, observation or entity that states it, by IRI; ``""`` where it counts many."""
     document: str = ""
     half_width: Decimal = Decimal(0)
     year: str = ""
@@ -35,11 +39,13 @@ class Computed:
     value: Decimal
     unit: str
     inputs: tuple[Input, ...]
-    method: str
+    method: Said
     """What was done with which figures, in words."""
     lower: Decimal
     upper: Decimal
     """What the value may be when each input is off by its rounding."""
+    about: str = ""
+    """The material, theme, project, programme or actor that the value is of, by IRI; ``""``: of the whole place."""
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -54,7 +60,8 @@ class Gap:
     indicator: str
     region: str
     year: str
-    reason: str
+    reason: Said
+    about: str = ""
 
 
 Result = Computed | Gap

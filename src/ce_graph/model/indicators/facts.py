@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from ce_graph.model.indicators import municipal, shares
 from ce_graph.model.indicators.computed import Computed, Gap, Input, Result
 from ce_graph.model.indicators.observations import Break, Observation
 from ce_graph.model.names import Names, short
+from ce_graph.wording import say
 
 HOUSEHOLD_RATE, HOUSEHOLD_HEAD = "household-waste-recycling-rate", "household-waste-per-capita"
 _SHARES = (*shares.TREATED, "landfill-diversion")
@@ -62,11 +64,11 @@ def compute(facts: Facts, region: str, years: Sequence[str]) -> list[Result]:
         for name in _SHARES:
             found.append(shares.treated_share(facts.table, facts.names, name, municipal_waste))
             found.append(shares.treated_share(facts.table, facts.names, name, criteria))
-        found.append(
-            shares.per_inhabitant(
-                facts.table, facts.names, facts.observations, municipal_waste, "municipal-waste-per-capita"
-            )
-        )
+            found.append(shares.treated_share(facts.table, facts.names, name, criteria, without_minerals=True))
+        heads = functools.partial(shares.per_inhabitant, facts.table, facts.names, facts.observations)
+        found.append(heads(municipal_waste, "municipal-waste-per-capita"))
+        found.append(heads(criteria, "waste-per-capita"))
+        found.append(heads(criteria, "non-mineral-waste-per-capita", without_minerals=True))
         found.append(shares.hazardous_share(facts.table, facts.names, criteria))
         found.append(material_use(facts, region, year))
     return sorted(found, key=lambda one: (one.indicator, one.year, isinstance(one, Gap)))
@@ -90,8 +92,8 @@ def material_use(facts: Facts, region: str, year: str) -> Computed | Gap:
     """
     recovered, used = (_used(facts.table, region, year, name) for name in ("recovered-material", "all-material"))
     if recovered is None or used is None:
-        lacking = "recovered material" if recovered is None else "all material used"
-        return Gap("circular-material-use", region, year, f"no flow states {lacking}")
+        lacking = say("recovered material") if recovered is None else say("all material used")
+        return Gap("circular-material-use", region, year, say("no flow states %(what)s", what=lacking))
     rest = dataclasses.replace(used, what="DMC, as all material used - recovered", value=used.value - recovered.value)
     return shares.material_use(region, year, recovered, rest)
 
@@ -105,11 +107,3 @@ def _used(table: FlowTable, region: str, year: str, material: str) -> Input | No
             document = columns["document"].text(row)
             return Input(material.replace("-", " "), amount, shares.TONNE, table.flows[row], document, width, year)
     return None
-
-
-def total(results: Sequence[Result]) -> tuple[list[Computed], list[Gap]]:
-    """What was computed, and what was not."""
-    return (
-        [one for one in results if isinstance(one, Computed)],
-        [one for one in results if isinstance(one, Gap)],
-    )

@@ -20,6 +20,8 @@ class Project:
     themes: tuple[str, ...] = ()
     budgets: tuple[Decimal, ...] = ()
     shares_complete: bool = False
+    places: tuple[str, ...] = ()
+    """Where those who coordinate it are."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,12 @@ class ThemeFunding:
     funded: tuple[str, ...]
     """Projects with a known amount of funding."""
     amount: Decimal
-    currency: str
+    """In euros."""
     unknown: tuple[str, ...]
     """Shares whose amount is not known: the sum is at least what is given, not what was paid."""
     documents: tuple[str, ...]
+    shares: tuple[str, ...] = ()
+    """The shares that are added up."""
 
     def per(self, number: Decimal) -> Decimal | None:
         """Euros per inhabitant, tonne …; ``None`` when there are none."""
@@ -64,7 +68,7 @@ def by_theme(
 ) -> list[ThemeFunding]:
     """Funding of each theme, with what belongs to narrower themes; ``above`` is each theme with all above it.
 
-    A share with a percentage and a budget but no amount counts with what they make.
+    Only amounts in euros that a source states count. What a percentage makes of a budget is no amount that was granted.
     """
     themes: dict[str, list[Project]] = {}
     for project in projects:
@@ -74,20 +78,24 @@ def by_theme(
     for theme, members in sorted(themes.items()):
         known = {project.iri: project for project in members}
         mine = [share for share in shares if share.project in known and _name(share.instrument) in instruments]
-        amounts = {share.iri: amount_of(share, known[share.project]) for share in mine}
-        counted = [share for share in mine if amounts[share.iri] is not None]
+        counted = [share for share in mine if granted(share) is not None]
         found.append(
             ThemeFunding(
                 theme=theme,
                 projects=tuple(sorted(known)),
                 funded=tuple(sorted({share.project for share in counted})),
-                amount=sum((amounts[share.iri] or Decimal(0) for share in counted), Decimal(0)),
-                currency=next((share.currency for share in counted if share.currency), "EUR"),
-                unknown=tuple(sorted(share.iri for share in mine if amounts[share.iri] is None)),
+                amount=sum((granted(share) or Decimal(0) for share in counted), Decimal(0)),
+                unknown=tuple(sorted(share.iri for share in mine if granted(share) is None)),
+                shares=tuple(sorted(share.iri for share in counted)),
                 documents=tuple(sorted({share.document for share in counted if share.document})),
             )
         )
     return found
+
+
+def granted(share: FundingShare) -> Decimal | None:
+    """The amount that a source states in euros; ``None`` where there is none."""
+    return share.amount if share.currency in ("EUR", "") else None
 
 
 def amount_of(share: FundingShare, project: Project) -> Decimal | None:

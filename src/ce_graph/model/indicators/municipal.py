@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ce_graph.model.indicators.computed import Computed, Gap, Input, Result, weighted_mean
 from ce_graph.model.indicators.observations import Observation
-from ce_graph.model.names import short
+from ce_graph.model.names import listed, short
+from ce_graph.wording import Said, say
 
 POPULATION = "population"
 
@@ -45,8 +46,11 @@ def per_inhabitant(
         upper=weighted_mean([one.bounds[1] for one in values], weights),
         unit=values[0].unit,
         inputs=(*(_input("per inhabitant", one) for one in values), *(_input("population", one) for one in people)),
-        method=f"Σ (per inhabitant * population) / Σ population over {_number(values)},"
-        f" populations of {_years(people)}",
+        method=say(
+            "Σ (per inhabitant * population) / Σ population; municipalities: %(count)s, populations of %(years)s",
+            count=len(values),
+            years=_years(people),
+        ),
     )
 
 
@@ -84,8 +88,12 @@ def rate(
             *(_input("per inhabitant", one) for one in heads[0]),
             *(_input("population", one) for one in people),
         ),
-        method=f"Σ (rate * per inhabitant * population) / Σ (per inhabitant * population) over {_number(values)},"
-        f" populations of {_years(people)}",
+        method=say(
+            "Σ (rate * per inhabitant * population) / Σ (per inhabitant * population); municipalities: %(count)s,"
+            " populations of %(years)s",
+            count=len(values),
+            years=_years(people),
+        ),
     )
 
 
@@ -93,7 +101,8 @@ def _parts(
     observations: Sequence[Observation], indicator: str, region: str, municipalities: Sequence[str], year: str
 ) -> tuple[list[Observation], list[Observation]] | Gap:
     """For each municipality its value and its population, or what is missing."""
-    values, people, missing = [], [], []
+    values, people = [], []
+    missing: list[Said] = []
     for municipality in sorted(municipalities):
         value = min(
             (
@@ -106,14 +115,18 @@ def _parts(
         )
         inhabitants = population(observations, municipality, year)
         if value is None:
-            missing.append(f"{short(indicator)} of {short(municipality)} in {year}")
+            missing.append(
+                say("%(what)s of %(place)s in %(year)s", what=short(indicator), place=short(municipality), year=year)
+            )
         elif inhabitants is None:
-            missing.append(f"population of {short(municipality)} for {year}")
+            missing.append(say("population of %(place)s for %(year)s", place=short(municipality), year=year))
         else:
             values.append(value)
             people.append(inhabitants)
     if missing or not values:
-        reason = "missing: " + ", ".join(missing) if missing else "the area has no municipalities in the graph"
+        reason = say("the area has no municipalities in the graph")
+        if missing:
+            reason = say("missing: %(what)s", what=listed(missing))
         return Gap(short(indicator), region, year, reason)
     return values, people
 
@@ -121,10 +134,6 @@ def _parts(
 def _input(what: str, one: Observation) -> Input:
     half = Decimal(0) if what == "population" else one.half_width
     return Input(what, one.value, one.unit, one.iri, one.document, half, one.year)
-
-
-def _number(values: Sequence[Observation]) -> str:
-    return f"{len(values)} municipalit{'y' if len(values) == 1 else 'ies'}"
 
 
 def _years(people: Sequence[Observation]) -> str:

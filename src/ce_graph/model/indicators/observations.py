@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ce_graph.model.names import short
+from ce_graph.wording import say
 
-_APPROXIMATE = frozenset({"about", "over", "under", "at-least", "at-most", "nearly", "just-under"})
+_ABOVE = frozenset({"over", "at-least"})
+_BELOW = frozenset({"under", "at-most", "nearly", "just-under"})
+_APPROXIMATE = _ABOVE | _BELOW | {"about"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +52,12 @@ class Observation:
 
     @property
     def bounds(self) -> tuple[Decimal, Decimal]:
-        """The range that is stated, else what rounds to the printed value."""
+        """The range that is stated, else what rounds to the printed value, on the side of it that the source says."""
         if self.lower is not None and self.upper is not None:
             return self.lower, self.upper
-        return self.value - self.half_width, self.value + self.half_width
+        below = Decimal(0) if self.qualifier in _ABOVE else self.half_width
+        above = Decimal(0) if self.qualifier in _BELOW else self.half_width
+        return self.value - below, self.value + above
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,26 +93,29 @@ def obstacle(one: Observation, other: Observation, breaks: Iterable[Break], betw
     ``between`` are further observations of the series: one of them that is flagged ``b`` breaks it as well.
     """
     if one.indicator != other.indicator:
-        return f"{short(one.indicator)} and {short(other.indicator)} are different indicators"
+        return say(
+            "%(one)s and %(other)s are different indicators", one=short(one.indicator), other=short(other.indicator)
+        )
     if one.unit != other.unit:
-        return f"the units differ: {short(one.unit)} and {short(other.unit)}"
+        return say("the units differ: %(one)s and %(other)s", one=short(one.unit), other=short(other.unit))
     if one.year == other.year:
         return ""
     first, last = sorted((one, other), key=lambda observation: observation.year)
     if not first.year:
-        return "the time of a value is not stated"
+        return say("the time of a value is not stated")
     for found in breaks:
         of_region = not found.region or found.region in (one.region, other.region)
         inside = first.year <= found.from_year and found.to_year <= last.year
         if found.indicator == one.indicator and of_region and inside:
-            reason = f": {found.reason}" if found.reason else ""
-            return f"the series breaks between {found.from_year} and {found.to_year}{reason}"
+            years = {"before": found.from_year, "after": found.to_year}
+            if not found.reason:
+                return say("the series breaks between %(before)s and %(after)s", **years)
+            return say("the series breaks between %(before)s and %(after)s: %(reason)s", **years, reason=found.reason)
     for observation in (*between, last):
         same = observation.indicator == one.indicator and observation.region in (one.region, other.region)
         if same and "b" in observation.flags and first.year < observation.year <= last.year:
-            return (
-                f"the series breaks at {observation.year}: flagged b by {short(observation.document) or 'its source'}"
-            )
+            source = short(observation.document) or say("its source")
+            return say("the series breaks at %(year)s: flagged b by %(source)s", year=observation.year, source=source)
     return ""
 
 

@@ -12,12 +12,13 @@ from ce_graph.errors import NotFoundError
 from ce_graph.model.exact import Mask, decimal
 from ce_graph.model.flows.counting import count, strata
 from ce_graph.model.flows.criteria import Criteria, select
-from ce_graph.model.flows.minerals import FREE, classes
+from ce_graph.model.flows.minerals import FREE, MIXED, classes
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.computed import Computed, Gap, Input, Result, divide, share
 from ce_graph.model.indicators.municipal import population
 from ce_graph.model.indicators.observations import Observation
-from ce_graph.model.names import Names, short
+from ce_graph.model.names import Names, said, short
+from ce_graph.wording import Said, mark, say
 
 TREATED = {
     "recycling-rate": ("recycling",),
@@ -26,6 +27,10 @@ TREATED = {
     "landfill-share": ("landfill",),
 }
 """Share → treatment categories, with all below them, that are its numerator; the rest is the denominator's alone."""
+_WITH = mark("%(part)s / all treated; flows: %(count)s, each tonne once")
+_WITHOUT = mark("%(part)s / all treated without soils and major mineral wastes; flows: %(count)s, each tonne once")
+_HEADS = mark("generated / population of %(years)s; places: %(count)s")
+_HEADS_WITHOUT = mark("generated without soils and major mineral wastes / population of %(years)s; places: %(count)s")
 PERCENT = "http://qudt.org/vocab/unit/PERCENT"
 KG_PERSON = "https://w3id.org/ce-graph/code/unit/kg-person"
 TONNE = "http://qudt.org/vocab/unit/TONNE"
@@ -40,25 +45,30 @@ def treated_share(
     the part of it in the categories. The share is computed only where the treatment is known of all of it, so that what
     is missing from a table is never taken for not recycled.
     """
-    label, region, year = _label(name, criteria.material), criteria.region or "", criteria.year or ""
+    label = ("non-mineral-" if without_minerals else "") + _label(name, criteria.material)
+    region, year = criteria.region or "", criteria.year or ""
     try:
         selection = select(table, names, _at(criteria, "treatment"))
     except NotFoundError as error:
-        return Gap(label, region, year, str(error))
+        return Gap(label, region, year, said(error))
     place = selection.meant.get("region", region)
-    mask = selection.mask & _of_region(table, place)
+    mask = selection.mask & of_region(table, place)
     if stray := _stray(table, mask, selection.meant.get("material", "waste")):
         return Gap(label, place, year, stray)
     counted = _counted(table, mask, ["category"] + (["material"] if without_minerals else []))
     if without_minerals:
+        if (counted & (classes(table) == MIXED)).any():
+            return Gap(label, place, year, say("no source tells how much of it is soil or mineral waste"))
         counted = counted & (classes(table) == FREE)
     category = table.columns["category"]
     unnamed = counted & (category.codes < 0)
     if unnamed.any():
         flows = ", ".join(short(table.flows[row]) for row in np.flatnonzero(unnamed)[:5].tolist())
-        return Gap(label, place, year, f"the treatment is not known of all that was treated: {flows}")
+        return Gap(
+            label, place, year, say("the treatment is not known of all that was treated: %(flows)s", flows=flows)
+        )
     if not counted.any():
-        return Gap(label, place, year, "nothing treated is left to divide")
+        return Gap(label, place, year, say("nothing treated is left to divide"))
     wanted = "landfill-share" if name == "landfill-diversion" else name
     tree, ends = table.lists.trees["category"], TREATED[wanted]
     hit = np.array([any(short(above) in ends for above in tree.above(value)) for value in category.values] + [False])
@@ -77,25 +87,29 @@ def treated_share(
         upper=high,
         unit=PERCENT,
         inputs=_inputs(table, part, wanted) + _inputs(table, counted & ~part, "other treatment"),
-        method=f"{' and '.join(ends)} / all treated, {int(counted.sum())} flows, each tonne once"
-        + (", without soils and major mineral wastes" if without_minerals else ""),
+        method=say(_WITHOUT if without_minerals else _WITH, part=", ".join(ends), count=int(counted.sum())),
     )
 
 
 def per_inhabitant(
-    table: FlowTable, names: Names, observations: Iterable[Observation], criteria: Criteria, indicator: str
-) -> Result:
+    table: FlowTable, names: Names, observations: Iterable[Observation], criteria: Criteria, indicator: str, *,
+    without_minerals: bool = False,
+) -> Result:  # fmt: skip
     """Waste generated in a place and year by its population, kg per inhabitant."""
     region, year = criteria.region or "", criteria.year or ""
     try:
         selection = select(table, names, _at(criteria, "generation"))
     except NotFoundError as error:
-        return Gap(indicator, region, year, str(error))
+        return Gap(indicator, region, year, said(error))
     place = selection.meant["region"]
-    mask = selection.mask & _of_region(table, place)
+    mask = selection.mask & of_region(table, place)
     if stray := _stray(table, mask, selection.meant.get("material", "waste")):
         return Gap(indicator, place, year, stray)
-    counted = _counted(table, mask, [])
+    counted = _counted(table, mask, ["material"] if without_minerals else [])
+    if without_minerals:
+        if (counted & (classes(table) == MIXED)).any():
+            return Gap(indicator, place, year, say("no source tells how much of it is soil or mineral waste"))
+        counted = counted & (classes(table) == FREE)
     observations = list(observations)
     parts = [one for one in selection.regions if one != place] or [place]
     people = [found for part in sorted(parts) if (found := population(observations, part, year)) is not None]
@@ -104,7 +118,8 @@ def per_inhabitant(
         people = [whole]
     elif len(people) < len(parts):
         lacking = sorted(short(part) for part in parts if population(observations, part, year) is None)
-        return Gap(indicator, place, year, f"missing: population of {', '.join(lacking)} for {year}")
+        missing = say("population of %(place)s for %(year)s", place=", ".join(lacking), year=year)
+        return Gap(indicator, place, year, say("missing: %(what)s", what=missing))
     tonnes, width = _sum(table, counted, "amount"), _sum(table, counted, "rounding")
     heads = sum((one.value for one in people), Decimal(0))
     return Computed(
@@ -117,8 +132,11 @@ def per_inhabitant(
         unit=KG_PERSON,
         inputs=_inputs(table, counted, "generated")
         + tuple(Input("population", one.value, one.unit, one.iri, one.document, year=one.year) for one in people),
-        method=f"generated / population of {', '.join(sorted({one.year for one in people}))}"
-        f" ({len(people)} {'place' if len(people) == 1 else 'places'})",
+        method=say(
+            _HEADS_WITHOUT if without_minerals else _HEADS,
+            years=", ".join(sorted({one.year for one in people})),
+            count=len(people),
+        ),
     )
 
 
@@ -128,10 +146,10 @@ def hazardous_share(table: FlowTable, names: Names, criteria: Criteria) -> Resul
     try:
         selection = select(table, names, _at(criteria, "generation"))
     except NotFoundError as error:
-        return Gap(label, region, year, str(error))
+        return Gap(label, region, year, said(error))
     place = selection.meant.get("region", region)
     hazardous = _flagged(table)
-    mask = selection.mask & _of_region(table, place)
+    mask = selection.mask & of_region(table, place)
     whole = mask & ~hazardous
     if stray := _stray(table, whole, selection.meant.get("material", "waste")):
         return Gap(label, place, year, stray)
@@ -145,7 +163,14 @@ def hazardous_share(table: FlowTable, names: Names, criteria: Criteria) -> Resul
     unstated = counted & ~stated
     if not counted.any() or not part.any() or unstated.any():
         flows = ", ".join(short(table.flows[row]) for row in np.flatnonzero(unstated)[:5].tolist())
-        return Gap(label, place, year, f"no hazardous part is stated of {flows or 'what was generated'}")
+        return Gap(
+            label,
+            place,
+            year,
+            say("no hazardous part is stated of %(flows)s", flows=flows)
+            if flows
+            else say("no hazardous part is stated of what was generated"),
+        )
     value, low, high = share(
         *(_sum(table, rows, column) for column in ("amount", "rounding") for rows in (part, counted))
     )
@@ -158,7 +183,7 @@ def hazardous_share(table: FlowTable, names: Names, criteria: Criteria) -> Resul
         upper=high,
         unit=PERCENT,
         inputs=_inputs(table, part, "hazardous") + _inputs(table, counted, "generated"),
-        method="hazardous / generated, of the totals that state their hazardous part",
+        method=say("hazardous / generated, of the totals that state their hazardous part"),
     )
 
 
@@ -182,7 +207,7 @@ def material_use(
         upper=high,
         unit=PERCENT,
         inputs=(recovered, consumption),
-        method="U / (DMC + U), U = recovered - imported + exported for recovery",
+        method=say("U / (DMC + U), U = recovered - imported + exported for recovery"),
     )
 
 
@@ -199,25 +224,30 @@ def _counted(table: FlowTable, mask: Mask, by: list[str]) -> Mask:
     return count(table, mask, kept.number, table.parts.needed(by)).counted
 
 
-def _of_region(table: FlowTable, place: str) -> Mask:
+def of_region(table: FlowTable, place: str) -> Mask:
+    """The flows of a place as a whole, and those of no place; of what lies in it none."""
     regions = table.columns["region"]
     found: Mask = np.array([place in (value, "") for value in regions.values] + [not place], bool)[regions.codes]
     return found
 
 
-def _stray(table: FlowTable, mask: Mask, material: str) -> str:
+def _stray(table: FlowTable, mask: Mask, material: str) -> Said | None:
     """Why the flows are not all of a material: none is of it, or one stands alone that is only of a narrower one."""
     if not mask.any():
-        return "nothing is stated for the place as a whole"
+        return say("nothing is stated for the place as a whole")
     tops = table.parts.cover(mask, table.strata.codes, (), table.amount).tops
     column = table.columns["material"]
     narrower = [row for row in np.flatnonzero(tops).tolist() if short(column.text(row)) != short(material)]
     if len(narrower) == int(tops.sum()):
         found = sorted({short(column.text(row)) for row in narrower})
-        return f"no total of {short(material)} is stated, only of {', '.join(found[:5])}"
+        return say(
+            "no total of %(material)s is stated, only of %(found)s",
+            material=short(material),
+            found=", ".join(found[:5]),
+        )
     if narrower:
         mask &= ~_held(table, narrower)
-    return ""
+    return None
 
 
 def _held(table: FlowTable, rows: list[int]) -> Mask:

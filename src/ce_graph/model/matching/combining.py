@@ -10,6 +10,8 @@ from ce_graph.model.indicators.computed import divide
 from ce_graph.model.matching.entries import Entry
 from ce_graph.model.matching.pairwise import POINTS, Pair, Trees
 
+SCORES, FEWEST = "best scores", "fewest offers"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Combination:
@@ -37,8 +39,8 @@ def combinations(need: Entry, matches: Sequence[Pair], offers: Sequence[Entry]) 
         return offers[pair.offer].tonnes or Decimal(0)
 
     ways: list[tuple[str, Callable[[Pair], object]]] = [
-        ("best scores", lambda pair: (-pair.score, -amount(pair), pair.offer)),
-        ("fewest offers", lambda pair: (-amount(pair), -pair.score, pair.offer)),
+        (SCORES, lambda pair: (-pair.score, -amount(pair), pair.offer)),
+        (FEWEST, lambda pair: (-amount(pair), -pair.score, pair.offer)),
     ]
     found: list[Combination] = []
     for why, key in ways:

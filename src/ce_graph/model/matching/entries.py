@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ce_graph.errors import UsageError
+from ce_graph.wording import say
 
 EARTH = 6371.0088
 """Mean radius in kilometres."""
@@ -119,9 +120,14 @@ class Rules:
     def __post_init__(self) -> None:
         """Refuse bounds that nothing can keep."""
         if self.kilometres is not None and not 0 < self.kilometres <= 20037:
-            raise UsageError(f"a distance of {self.kilometres:g} km: it must be more than 0 and at most 20037 km")
+            raise UsageError(
+                say(
+                    "a distance of %(distance)s km: it must be more than 0 and at most 20037 km",
+                    distance=f"{self.kilometres:g}",
+                )
+            )
         if self.tonnes is not None and self.tonnes < 0:
-            raise UsageError(f"an amount of {self.tonnes} t cannot be asked for")
+            raise UsageError(say("an amount of %(tonnes)s t cannot be asked for", tonnes=self.tonnes))
 
 
 def unit_vectors(points: Sequence[tuple[float, float] | None]) -> npt.NDArray[np.float64]:

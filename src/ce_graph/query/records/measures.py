@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from ce_graph.model.balance.capacity import Capacity
 from ce_graph.model.flows.amounts import MASS
+from ce_graph.model.indicators.definitions import Definition
 from ce_graph.model.indicators.facts import Facts
 from ce_graph.model.indicators.money import FundingShare, Project
 from ce_graph.model.indicators.observations import Break, Observation
+from ce_graph.model.indicators.wider import Decision
 from ce_graph.model.names import short
 from ce_graph.model.themes import Outcome
 from ce_graph.model.trees import Tree
@@ -98,6 +100,23 @@ def in_english(reader: Reader, property_: str) -> dict[str, str]:
     return found
 
 
+def definitions(reader: Reader) -> list[Definition]:
+    """Every indicator that the dataset describes, by IRI."""
+    names = {"unit": ontology("unit"), "formula": ontology("formula"), "source": str(DCTERMS.source),
+             "computed_by": ontology("computedByFunction")}  # fmt: skip
+    said = {name: one_each(reader, property_) for name, property_ in names.items()}
+    direction, meaning = one_each(reader, ontology("direction")), in_english(reader, str(SKOS.definition))
+    return [
+        Definition(
+            iri=iri,
+            direction=short(direction.get(iri, "none")),
+            definition=meaning.get(iri, ""),
+            **{name: found.get(iri, "") for name, found in said.items()},
+        )
+        for iri in reader.texts(instances(reader, ontology("Indicator")))
+    ]
+
+
 def facts(reader: Reader) -> Facts:
     """All that indicators are computed from."""
     return Facts(
@@ -114,6 +133,7 @@ def facts(reader: Reader) -> Facts:
 def projects(reader: Reader) -> list[Project]:
     """Every project with its themes and budgets."""
     themes, budgets = many_each(reader, ontology("theme")), many_each(reader, ontology("budget"))
+    leads, seats = many_each(reader, ontology("coordinator")), many_each(reader, ontology("location"))
     complete = one_each(reader, ontology("sharesComplete"))
     return [
         Project(
@@ -121,6 +141,7 @@ def projects(reader: Reader) -> list[Project]:
             themes=themes.get(iri, ()),
             budgets=tuple(map(Decimal, budgets.get(iri, ()))),
             shares_complete=complete.get(iri) == "true",
+            places=tuple(sorted({place for actor in leads.get(iri, ()) for place in seats.get(actor, ())})),
         )
         for iri in reader.texts(instances(reader, ontology("Project")))
     ]
@@ -165,16 +186,28 @@ def capacities(reader: Reader) -> list[Capacity]:
     return found
 
 
-def decisions(reader: Reader) -> list[str]:
-    """The outcomes of all funding decisions."""
-    return [outcome for _, outcome in texts_of(reader, ontology("decisionOutcome"))]
+def decisions(reader: Reader) -> list[Decision]:
+    """All funding decisions with the programme that the application was made to, itself or by its call."""
+    application, programme = one_each(reader, ontology("application")), one_each(reader, ontology("programme"))
+    call, document = one_each(reader, ontology("call")), one_each(reader, str(PROV.wasDerivedFrom))
+
+    def of(made: str) -> str:
+        return programme.get(made) or programme.get(call.get(made, ""), "")
+
+    return [
+        Decision(iri, outcome, of(application.get(iri, "")), document.get(iri, ""))
+        for iri, outcome in texts_of(reader, ontology("decisionOutcome"))
+    ]
 
 
 def participations(reader: Reader) -> list[tuple[str, str]]:
-    """Actor and project of every participation."""
+    """Actor and project of every participation, and of everyone who coordinates a project."""
     actor, project = one_each(reader, ontology("actor")), one_each(reader, ontology("project"))
     found = reader.texts(instances(reader, ontology("Participation")))
-    return [(actor[iri], project[iri]) for iri in found if iri in actor and iri in project]
+    pairs = {(actor[iri], project[iri]) for iri in found if iri in actor and iri in project}
+    every = set(reader.texts(instances(reader, ontology("Project"))))
+    pairs |= {(lead, iri) for iri, lead in texts_of(reader, ontology("coordinator")) if iri in every}
+    return sorted(pairs)
 
 
 def interim_operations(reader: Reader) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from ce_graph.overview.indicators import indicators, measured
+from ce_graph.overview.view import View
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.service import service
 from ce_graph.web.viewing import Field, chosen, criteria, named, places, respond
@@ -17,9 +18,13 @@ def page() -> Response:
     """The indicators of a place, or one indicator everywhere."""
     return respond(
         "indicators",
-        lambda: indicators(service().region.records(), wording(), **criteria("region", "indicator")),
+        lambda: _indicators(**criteria("region", "indicator")),
         _fields,
     )
+
+
+def _indicators(region: str = "", indicator: str = "") -> View:
+    return indicators(service().region.records(), wording(), region, indicator)
 
 
 def _fields() -> list[Field]:

@@ -1,0 +1,51 @@
+"""The balance of sources: where totals, capacities, documents and years contradict each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ce_graph.model.balance.review import review
+from ce_graph.overview.quality import SEVERITIES
+from ce_graph.overview.view import Column, Link, Part, Table, View
+from ce_graph.query import records as reading
+from ce_graph.wording import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ce_graph.overview.records import Records
+    from ce_graph.wording import Wording
+
+
+def balance(records: Records, wording: Wording) -> View:
+    """Every contradiction of the figures of all sources, violations first."""
+    say, language = wording.gettext, wording.language
+    facts = records.read(reading.facts)
+    found = review(facts.table, facts.observations, facts.breaks, records.read(reading.capacities))
+    columns = (
+        Column("severity", say("severity")),
+        Column("kind", say("kind")),
+        Column("focus", say("what it is about"), linked=True),
+        Column("message", say("what was found")),
+        Column("cause", say("likely cause")),
+        Column("found", say("found"), numeric=True, detail=True),
+        Column("expected", say("expected"), numeric=True, detail=True),
+        Column("tolerance", say("± by rounding"), numeric=True, detail=True),
+        Column("others", say("what it contradicts"), linked=True, detail=True),
+        Column("documents", say("sources"), linked=True, detail=True),
+    )
+
+    def links(iris: Iterable[str]) -> list[Link]:
+        return [Link(iri, records.names.label(iri, language)) for iri in iris]
+
+    rows = [
+        (say(SEVERITIES[one.severity]), one.kind, *links([one.focus]), told(one.message, language),
+         told(one.cause, language), one.found, one.expected, one.tolerance, links(one.others), links(one.documents))
+        for one in found
+    ]  # fmt: skip
+    counts = Counter(one.severity for one in found)
+    note = ", ".join(f"{say(name)}: {wording.number(counts[key])}" for key, name in SEVERITIES.items())
+    part = Part(name="balance", title=say("Balance of the sources"), table=Table(columns, rows), notes=[note],
+                lead="" if rows else say("No contradiction was found."))  # fmt: skip
+    return View(name="balance", title=part.title, lead="", parts=[part])
