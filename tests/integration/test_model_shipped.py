@@ -221,6 +221,9 @@ def test_the_largest_potential_of_finland_is_mixed_municipal_waste_that_is_burnt
     assert (found[0].treated, found[0].worse) == (1_658_712, 1_641_337)
     assert found[0].fates == {"landfilled": 12_868, "burnt": 1_628_469}
     assert found[0].best_rank == 2
+    plastic = next(one for one in found if short(one.material) == "plastic-waste")
+    # 8 200 of 9 990 t in 2009; 8 911 of 41 241 t in 2013, whose burnt plastic is inside a total of all burnt waste
+    assert (plastic.best.year, round(plastic.best.share, 1), plastic.attainable) == ("2009", Decimal("82.1"), 19_257)
 
 
 def test_what_the_balance_of_sources_finds_is_what_was_reviewed(facts, reader):

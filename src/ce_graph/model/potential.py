@@ -97,18 +97,23 @@ def potentials(table: FlowTable, interim: Iterable[str] = (), selection: Selecti
     The best rank is the best one at which any tonne of the same material (or waste code) was treated, anywhere in the
     graph; interim operations (sorting, storage) are left out, because they end no waste's way. Flows that have not
     happened, amounts of zero, and what is no waste count for nothing. Without a selection all places are asked for.
+
+    How a waste was treated is told by its own figures alone. Where a part of them is inside the total of a broader
+    waste that counts as a whole, that year says nothing of the narrower one, so that no tonne counts twice.
     """
     treated = _treated(table, frozenset(interim))
-    grouped = group(table, treated, _BY)
-    lines = [_Line.of(grouped, row) for row in grouped.rows if row.amount > 0]
-    best = _best(lines)
+    wastes = group(table, treated, _BY, each=("material", "waste-code"))
+    lines = [_Line.of(wastes, row) for row in wastes.rows if row.amount > 0]
+    best, whole = _best(lines), _by_rank(lines)
     mask = treated if selection is None else treated & selection.mask
     mine = group(table, mask, _BY) if mask.any() else None
     if mine is None:
         return []
     regions = table.lists.trees.get("region")
     inside = {value: regions.below(value) if regions is not None else frozenset({value}) for value in _regions(table)}
-    latest = _latest([_Line.of(mine, row) for row in mine.rows])
+    here = [_Line.of(mine, row) for row in mine.rows]
+    told = _by_rank(here)
+    latest = _latest([line for line in here if told.get(line.case) == whole.get(line.case)])
     years = {key: rows[0].year for key, rows in latest.items()}
     found = []
     for key, rows in sorted(latest.items()):
@@ -154,6 +159,11 @@ class _Line:
     treatment: str
     target: str
 
+    @property
+    def case(self) -> tuple[str, str, str, str]:
+        """The waste, the place and the year."""
+        return self.material, self.code, self.region, self.year
+
     @classmethod
     def of(cls, grouped: Grouped, row: Row) -> _Line:
         said = dict(zip(grouped.by, row.key, strict=True))
@@ -184,6 +194,16 @@ def _best(lines: Sequence[_Line]) -> dict[tuple[str, str], tuple[int, Evidence]]
                 evidence.append(Evidence(largest.treatment, region, year, tonnes, share, documents))
         # Where the data have one treatment only, they tell that it can be done, and not how much of it.
         found[waste] = rank, max(evidence, key=lambda one: (one.share < 100, one.share, one.year, one.region))
+    return found
+
+
+def _by_rank(lines: Iterable[_Line]) -> dict[tuple[str, str, str, str], dict[int, Decimal]]:
+    """Waste, place and year → tonnes by rank."""
+    found: dict[tuple[str, str, str, str], dict[int, Decimal]] = {}
+    for line in lines:
+        if line.row.amount > 0:
+            ranks = found.setdefault(line.case, {})
+            ranks[line.rank] = ranks.get(line.rank, Decimal(0)) + line.row.amount
     return found
 
 

@@ -46,6 +46,23 @@ def test_tonnes_below_the_best_treatment_seen_anywhere_are_the_potential(table, 
     assert one.reasons(names) == "60 t landfilled, 30 t burnt in 2020; R3 (rank 2) was seen for 80 % in village 2018"
 
 
+def test_a_total_that_counts_as_a_whole_does_not_hide_how_its_parts_were_treated(table):
+    """Of the paper of the town 60 t were burnt, inside a total whose parts are not all known: 10 of 71 t were kept."""
+    rows = {
+        "burnt": {"amount": 100, "treatment": "R1", "region": "town"},
+        "burnt-paper": {"amount": 60, "material": "paper", "treatment": "R1", "region": "town",
+                        "part_of": [("burnt", "material")]},
+        "kept-paper": {"amount": 10, "material": "paper", "treatment": "R3", "region": "town"},
+        "dumped-paper": {"amount": 1, "material": "paper", "treatment": "D1", "region": "town"},
+        "there": {"amount": 5, "material": "paper", "treatment": "R3", "region": "village"},
+        "there-too": {"amount": 5, "material": "paper", "treatment": "D1", "region": "village"},
+        "kept-waste": {"amount": 1, "treatment": "R3", "region": "village"},
+    }  # fmt: skip
+    ours = found(table(rows))
+    assert ours["paper", "village"].best.share == 50
+    assert {key: one.worse for key, one in ours.items()} == {("waste", "town"): 100, ("paper", "village"): 5}
+
+
 def test_the_ranking_begins_with_the_most_tonnes(table):
     rows = {**HERE, "bottle": {"amount": 500, "material": "bottle", "treatment": "D1"},
             "bottle-kept": {"amount": 1, "material": "bottle", "treatment": "R3"}}  # fmt: skip

@@ -96,8 +96,11 @@ def parse(text: str | Sequence[str]) -> tuple[tuple[str, int | None], ...]:
     return tuple(found)
 
 
-def group(table: FlowTable, mask: Mask, by: str | Sequence[str]) -> Grouped:
+def group(table: FlowTable, mask: Mask, by: str | Sequence[str], *, each: Sequence[str] = ()) -> Grouped:
     """Add up the selected flows by dimensions; a total stands aside for its parts where these are complete.
+
+    The flows of each value of the dimensions ``each`` are added up as if there were no others: a total of a broader
+    material then takes nothing from the figures of a narrower one, and figures of the two must not be added.
 
     Raises:
         UsageError: a dimension or level that there is not.
@@ -112,25 +115,32 @@ def group(table: FlowTable, mask: Mask, by: str | Sequence[str]) -> Grouped:
     asked = [name for name, _ in dimensions]
     mask = mask & table.known
     kept = strata(table, mask, asked)
+    stratum = _within(kept.number, [table.columns[name] for name in each]) if each else kept.number
     levels = (*dimensions, *((name, level) for name, level, _ in kept.apart))
     columns = [table.column(name, level) for name, level in levels]
     order = table.parts.needed(asked)
-    counting = count(table, mask, kept.number, order)
+    counting = count(table, mask, stratum, order)
     finer = counting
     if MATERIAL not in order and table.parts.has(MATERIAL):
-        finer = count(table, mask, kept.number, (*order, MATERIAL))
+        finer = count(table, mask, stratum, (*order, MATERIAL))
     rows = _rows(table, columns, counting.counted, finer.counted)
     hidden = _not_shown(columns, counting) if counting.inside.any() else counting.inside
-    below = count(table, hidden, kept.number, order).counted if hidden.any() else hidden
+    below = count(table, hidden, stratum, order).counted if hidden.any() else hidden
     return Grouped(
         by=tuple(name for name, _ in levels),
         apart=tuple((name, reason) for name, _, reason in kept.apart),
         rows=rows,
         inside=_rows(table, columns, below, below),
-        notes=_notes(table, counting, columns[: len(dimensions)], kept.number),
+        notes=_notes(table, counting, columns[: len(dimensions)], stratum),
         counting=counting,
         levels=levels,
     )
+
+
+def _within(number: npt.NDArray[Any], columns: Sequence[Column]) -> npt.NDArray[np.int64]:
+    """Numbers that are the same where the given ones and the values of the columns are."""
+    known, places = np.unique(number, return_inverse=True)
+    return combine([Column(tuple(map(str, known.tolist())), places.astype(np.int32)), *columns])[0]
 
 
 def _not_shown(columns: Sequence[Column], counting: Counting) -> Mask:
