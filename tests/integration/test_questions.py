@@ -213,8 +213,13 @@ def test_roadmap_items_without_owner(shipped: Context) -> None:
 
 
 def test_waste_per_inhabitant(shipped: Context) -> None:
-    # observations.csv: i0004 to i0009, i0010 to i0015 and i0022, year 2021.
-    assert answered(shipped, 7, "indicator region value source", place="hsy-alue", year="2021") == [
+    # observations.csv: i0004 to i0009, i0010 to i0015 and i0022, year 2021, and the two of HSY's news (hsy_stt21).
+    found = answered(shipped, 7, "indicator region value source", place="hsy-alue", year="2021")
+    assert [line for line in found if line.endswith(" | hsy_stt21")] == [
+        "household-waste-per-capita | hsy-alue | 277 | hsy_stt21",
+        "household-waste-recycling-rate | hsy-alue | 47 | hsy_stt21",
+    ]
+    assert [line for line in found if line.endswith(" | hsy_jm")] == [
         f"{indicator} | {place} | {value} | hsy_jm"
         for indicator, values in {
             "household-waste-per-capita": {
@@ -237,6 +242,7 @@ def test_waste_per_inhabitant(shipped: Context) -> None:
         }.items()
         for place, value in values.items()
     ]
+    assert len(found) == 2 + 13
     # The targets i0020 and i0021 for 2025 and 2030 are no actual values.
     assert answered(shipped, 7, place="hsy-alue", year="2030") == []
 
@@ -599,7 +605,8 @@ def test_themes_with_much_material_and_little_funding(shipped: Context) -> None:
     assert construction.value("eurosPerTonne") == Decimal("0.03")
     assert found["textiles", "suomi", "treatment"].value("tonnes") == 340
     assert found["weee", "suomi", "treatment"].value("tonnes") == 61_778
-    ranked = [row.value("eurosPerTonne") for row in ask(QUESTIONS.find(26), {}, shipped).rows]
+    assert generated.value("eurosPerTonne") is None  # unknown, not zero
+    ranked = [row.value("eurosPerTonne") or 0 for row in ask(QUESTIONS.find(26), {}, shipped).rows]
     assert ranked == sorted(ranked)
 
 
@@ -777,11 +784,12 @@ def test_network_of_actors(shipped: Context) -> None:
 
 def test_facts_of_one_source_or_estimated(shipped: Context) -> None:
     found = answered(shipped, 36, "kind fact sources oneSource estimate")
-    # Household waste of the HSY area in 2021 has two sources, both estimates; so have two shares of Helsinki with
-    # about and over.
+    # Household waste of the HSY area in 2021 has two sources, both estimates; so have its recycling rate, nearly 47 by
+    # one of them, and two shares of Helsinki with about and over.
     assert [line for line in found if "| false | true" in line] == [
         "ce:Flow | f0003 | 2 | false | true",
         "ce:Flow | f0004 | 2 | false | true",
+        "ce:Observation | household-waste-recycling-rate-2021-hsy-stt21 | 2 | false | true",
         "ce:Observation | i0066 | 2 | false | true",
         "ce:Observation | i0146 | 2 | false | true",
     ]

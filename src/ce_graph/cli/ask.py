@@ -53,27 +53,35 @@ def command(
     instead, or that there is no data yet, and the exit code is 0. With csv it says so on standard error.
     """
     from ce_graph import resources
-    from ce_graph.errors import UsageError
+    from ce_graph.errors import CeGraphError, UsageError
     from ce_graph.query.questions import load
+    from ce_graph.wording import say, told
 
     questions = load(resources.queries())
-    if listing:
-        click.echo(_listed([questions.find(name)] if name else list(questions), lang), nl=False)
-        return
-    if name is None:
-        raise UsageError("there is no question; give its number or name, or --list to see them all")
-    question = questions.find(name)
-    context = _context(data, lang)
-    click.echo(_answered(question, _given(params), context, format_name, sparql=sparql), nl=False)
+    try:
+        if listing:
+            click.echo(_listed([questions.find(name)] if name else list(questions), lang), nl=False)
+            return
+        if name is None:
+            raise UsageError(say("there is no question; give its number or name, or --list to see them all"))
+        question = questions.find(name)
+        context = _context(data, lang)
+        click.echo(_answered(question, _given(params), context, format_name, sparql=sparql), nl=False)
+    except CeGraphError as error:
+        error.args = (told(error, lang), *error.args[1:])
+        raise
 
 
 def _given(params: Sequence[str]) -> dict[str, str]:
     from ce_graph.errors import UsageError
     from ce_graph.query.binding import unique_names
+    from ce_graph.wording import say
 
     for param in params:
         if "=" not in param:
-            raise UsageError(f"--param {param!r} has no =; write NAME=VALUE, such as theme=plastics")
+            raise UsageError(
+                say("--param %(given)s has no =; write NAME=VALUE, such as theme=plastics", given=repr(param))
+            )
     return unique_names([(name.strip(), value) for name, _, value in (param.partition("=") for param in params)])
 
 
@@ -122,12 +130,17 @@ def _answered(question: Question, given: dict[str, str], context: Context, forma
 
 def _listed(questions: Sequence[Question], lang: str) -> str:
     from ce_graph.query.texts import text_in
+    from ce_graph.wording import Wording
 
+    wording = Wording(lang)
     lines: list[str] = []
     for question in questions:
-        nothing = "" if question.reason is None else " (no data yet)"
+        nothing = "" if question.reason is None else f" ({wording.gettext('no data yet')})"
         lines.append(f"{question.number:>2}  {question.name}: {text_in(question.title, lang)}{nothing}")
         for parameter in question.parameters:
-            default = f", default {parameter.default}" if parameter.default else ", optional"
-            lines.append(f"      {parameter.name} ({parameter.type}{default}): {text_in(parameter.label, lang)}")
+            if parameter.default:
+                default = wording.gettext("default %(value)s", value=parameter.default)
+            else:
+                default = wording.gettext("optional")
+            lines.append(f"      {parameter.name} ({parameter.type}, {default}): {text_in(parameter.label, lang)}")
     return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from ce_graph.query.parameters import Context, bound
 from ce_graph.query.running import AnyTerm, solutions
 from ce_graph.query.texts import listed, text_in
 from ce_graph.rdf.namespaces import PREFIXES, XSD
+from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from ce_graph.query.questions import Question
@@ -129,6 +130,7 @@ _NOTHING = {
     "fi": "Aineistossa ei ole mitään näillä arvoilla.",
     "sv": "Ingenting i datan passar med dessa värden.",
 }
+_NOTHING_OFFERED = {"en": "the data has nothing", "fi": "aineistossa ei ole mitään", "sv": "datan har ingenting"}
 _OFFERS = {"en": "the data has", "fi": "aineistossa on", "sv": "datan har"}
 
 
@@ -142,7 +144,10 @@ def _nothing(question: Question, values: Mapping[str, Term], context: Context) -
             found = offered(question, parameter.name, context)
             asked = values.get(parameter.name)
             head = f"{parameter.name}={_short(asked)}: " if asked is not None else f"{parameter.name}: "
-            lines.append(f"{head}{text_in(_OFFERS, language)} {listed([_short(term) for term in found]) or 'nothing'}.")
+            if found:
+                lines.append(f"{head}{text_in(_OFFERS, language)} {told(listed(list(map(_short, found))), language)}.")
+            else:
+                lines.append(f"{head}{text_in(_NOTHING_OFFERED, language)}.")
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from ce_graph.errors import UsageError
+from ce_graph.wording import say
 
 Term: TypeAlias = ox.NamedNode | ox.Literal
 Values: TypeAlias = Mapping[str, Term]
@@ -63,6 +64,13 @@ def unique_names(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:
-            raise UsageError(f"{name} is given twice ({found[name]!r} and {value!r}); give it once")
+            raise UsageError(
+                say(
+                    "%(name)s is given twice (%(one)s and %(other)s); give it once",
+                    name=name,
+                    one=repr(found[name]),
+                    other=repr(value),
+                )
+            )
         found[name] = value
     return found

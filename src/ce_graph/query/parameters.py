@@ -18,6 +18,7 @@ from ce_graph.query.texts import LANGUAGES
 from ce_graph.query.things import UnknownThingError, find_thing
 from ce_graph.rdf.namespaces import CODE, ONTOLOGY, XSD
 from ce_graph.settings import VOCABULARY
+from ce_graph.wording import say
 
 TODAY, REGION = "today", "instance-region"
 LONGEST = 500
@@ -54,12 +55,20 @@ def bound(question: Question, given: Mapping[str, str], context: Context) -> dic
         if term is not None:
             found[parameter.name] = term
         elif parameter.required:
-            raise UsageError(
-                f"question {question.number} ({question.name}) needs {parameter.name} ({parameter.type}); "
-                + (f"its default {parameter.default} is not in this data" if parameter.default else "it has no default")
-            )
+            raise UsageError(_needed(question, parameter))
     _check_order(question, found)
     return {**found, "lang": ox.Literal(context.language)}
+
+
+def _needed(question: Question, parameter: Parameter) -> str:
+    which = {"number": question.number, "question": question.name, "name": parameter.name, "type": parameter.type}
+    if not parameter.default:
+        return say("question %(number)s (%(question)s) needs %(name)s (%(type)s); it has no default", **which)
+    return say(
+        "question %(number)s (%(question)s) needs %(name)s (%(type)s); its default %(default)s is not in this data",
+        default=parameter.default,
+        **which,
+    )
 
 
 def _value(parameter: Parameter, raw: str, context: Context) -> Term | None:
@@ -77,11 +86,13 @@ def _value(parameter: Parameter, raw: str, context: Context) -> Term | None:
 def _term(parameter: Parameter, raw: str, context: Context) -> Term:
     kind, _, rest = parameter.type.partition("/")
     if kind == "code":
-        return find_thing(raw, f"{CODE}{rest}/", f"the list {rest}", context.run, parameter.name)
+        return find_thing(raw, f"{CODE}{rest}/", say("the list %(name)s", name=rest), context.run, parameter.name)
     if kind == "id":
         if raw == REGION:
             return _region(parameter, context)
-        return find_thing(raw, f"{context.base}id/{rest}/", f"the kind {rest}", context.run, parameter.name)
+        return find_thing(
+            raw, f"{context.base}id/{rest}/", say("the kind %(name)s", name=rest), context.run, parameter.name
+        )
     return _SIMPLE[parameter.type](parameter, raw, context)
 
 
@@ -89,7 +100,9 @@ def _region(parameter: Parameter, context: Context) -> Term:
     rows = solutions(context.run, f"SELECT DISTINCT ?value {{ ?value a <{ONTOLOGY}InstanceRegion> }} ORDER BY ?value")
     if rows and isinstance(value := rows[0]["value"], ox.NamedNode):
         return value
-    raise UnknownThingError(f"{parameter.name}: the data does not say which region it is about (ce:InstanceRegion)")
+    raise UnknownThingError(
+        say("%(name)s: the data does not say which region it is about (ce:InstanceRegion)", name=parameter.name)
+    )
 
 
 def _date(parameter: Parameter, raw: str, context: Context) -> Term:
@@ -100,46 +113,77 @@ def _date(parameter: Parameter, raw: str, context: Context) -> Term:
             else dt.date.fromisoformat(raw if re.fullmatch(r"\d{4}-\d\d-\d\d", raw) else "")
         )
     except ValueError as error:
-        raise UsageError(
-            f"{parameter.name}: {raw!r} is no day of the calendar; write YYYY-MM-DD, such as 2026-11-24, or today"
-        ) from error
+        wrong = say(
+            "%(name)s: %(given)s is no day of the calendar; write YYYY-MM-DD, such as 2026-11-24, or today",
+            name=parameter.name,
+            given=repr(raw),
+        )
+        raise UsageError(wrong) from error
     return _literal(day.isoformat(), "date")
 
 
 def _year(parameter: Parameter, raw: str, context: Context) -> Term:
     text = str(context.today.year) if raw == TODAY else raw
     if not re.fullmatch(r"[12]\d{3}", text):
-        raise UsageError(f"{parameter.name}: {raw!r} is no year; write four digits, such as 2021")
+        raise UsageError(
+            say("%(name)s: %(given)s is no year; write four digits, such as 2021", name=parameter.name, given=repr(raw))
+        )
     return _literal(text, "gYear")
 
 
 def _integer(parameter: Parameter, raw: str, context: Context) -> Term:  # noqa: ARG001
     if not re.fullmatch(r"[+-]?\d{1,15}", raw):
-        raise UsageError(f"{parameter.name}: {raw!r} is no whole number; write digits only, such as 5")
+        wrong = say(
+            "%(name)s: %(given)s is no whole number; write digits only, such as 5", name=parameter.name, given=repr(raw)
+        )
+        raise UsageError(wrong)
     return _literal(str(_within(parameter, Decimal(raw))), "integer")
 
 
 def _decimal(parameter: Parameter, raw: str, context: Context) -> Term:  # noqa: ARG001
     if not re.fullmatch(r"[+-]?(\d{1,15}(\.\d{0,9})?|\.\d{1,9})", raw):
-        raise UsageError(f"{parameter.name}: {raw!r} is no number; write digits with a point, such as 12.5")
+        wrong = say(
+            "%(name)s: %(given)s is no number; write digits with a point, such as 12.5",
+            name=parameter.name,
+            given=repr(raw),
+        )
+        raise UsageError(wrong)
     return _literal(f"{_within(parameter, Decimal(raw)):f}", "decimal")
 
 
 def _within(parameter: Parameter, value: Decimal) -> Decimal:
     if parameter.minimum is not None and value < parameter.minimum:
-        raise UsageError(f"{parameter.name}: {value} is too small; the smallest value is {parameter.minimum}")
+        wrong = say(
+            "%(name)s: %(given)s is too small; the smallest value is %(limit)s",
+            name=parameter.name,
+            given=value,
+            limit=parameter.minimum,
+        )
+        raise UsageError(wrong)
     if parameter.maximum is not None and value > parameter.maximum:
-        raise UsageError(f"{parameter.name}: {value} is too large; the largest value is {parameter.maximum}")
+        wrong = say(
+            "%(name)s: %(given)s is too large; the largest value is %(limit)s",
+            name=parameter.name,
+            given=value,
+            limit=parameter.maximum,
+        )
+        raise UsageError(wrong)
     return value
 
 
 def _string(parameter: Parameter, raw: str, context: Context) -> Term:  # noqa: ARG001
     if len(raw) > LONGEST:
-        raise UsageError(f"{parameter.name}: the text has {len(raw)} characters; write at most {LONGEST}")
+        wrong = say(
+            "%(name)s: the text has %(length)s characters; write at most %(limit)s",
+            name=parameter.name,
+            length=len(raw),
+            limit=LONGEST,
+        )
+        raise UsageError(wrong)
     try:
         return ox.Literal(raw)
     except ValueError as error:  # half of a surrogate pair
-        raise UsageError(f"{parameter.name}: the text is not valid Unicode") from error
+        raise UsageError(say("%(name)s: the text is not valid Unicode", name=parameter.name)) from error
 
 
 _SIMPLE: Mapping[str, Callable[[Parameter, str, Context], Term]] = {
@@ -163,5 +207,13 @@ def _check_order(question: Question, found: Mapping[str, Term]) -> None:
         numeric = question.parameter(first).type in ("decimal", "integer")
         wrong = Decimal(one.value) > Decimal(other.value) if numeric else one.value > other.value
         if wrong:
-            said = f"{first} ({one.value}) is after {second} ({other.value})"
-            raise UsageError(f"{said}, so nothing can be between them; swap them or leave one out")
+            raise UsageError(
+                say(
+                    "%(first)s (%(one)s) is after %(second)s (%(other)s), so nothing can be between them; "
+                    "swap them or leave one out",
+                    first=first,
+                    one=one.value,
+                    second=second,
+                    other=other.value,
+                )
+            )

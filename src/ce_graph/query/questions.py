@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ce_graph.errors import DataError, NotFoundError
 from ce_graph.query.texts import Texts, listed
+from ce_graph.wording import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -73,8 +74,19 @@ class Question:
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        known = listed([parameter.name for parameter in self.parameters]) or "none"
-        raise NotFoundError(f"question {self.number} ({self.name}) has no parameter {name!r}; its parameters: {known}")
+        which = {"number": self.number, "question": self.name, "name": repr(name)}
+        if not self.parameters:
+            raise NotFoundError(
+                say("question %(number)s (%(question)s) has no parameter %(name)s, and no other", **which)
+            )
+        known = listed([parameter.name for parameter in self.parameters])
+        raise NotFoundError(
+            say(
+                "question %(number)s (%(question)s) has no parameter %(name)s; its parameters: %(known)s",
+                known=known,
+                **which,
+            )
+        )
 
 
 class Questions(Collection[Question]):
@@ -115,9 +127,26 @@ class Questions(Collection[Question]):
             ):
                 return question
         near = difflib.get_close_matches(text, self._by_name, 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}? " if near else ""
         first, last = (self._all[0].number, self._all[-1].number) if self._all else (0, 0)
-        raise NotFoundError(f"there is no question {str(wanted)!r}; {hint}their numbers are {first} to {last}")
+        given = repr(str(wanted))
+        if near:
+            raise NotFoundError(
+                say(
+                    "there is no question %(given)s; did you mean %(near)s? Their numbers are %(first)s to %(last)s",
+                    given=given,
+                    near=", ".join(near),
+                    first=first,
+                    last=last,
+                )
+            )
+        raise NotFoundError(
+            say(
+                "there is no question %(given)s; their numbers are %(first)s to %(last)s",
+                given=given,
+                first=first,
+                last=last,
+            )
+        )
 
 
 def load(folder: Path) -> Questions:

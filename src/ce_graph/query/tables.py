@@ -12,11 +12,18 @@ import pyoxigraph as ox
 
 from ce_graph.query.answers import Answer
 from ce_graph.query.columns import heading
+from ce_graph.query.foreign import FOREIGN
 from ce_graph.query.running import AnyTerm
 from ce_graph.query.texts import text_in
+from ce_graph.rdf.namespaces import XSD
+from ce_graph.wording import Wording, mark
 
 _WIDEST = 48
 _LABEL = "Label"
+_TERMS = {"other"}
+"""Columns whose answer are terms of other vocabularies."""
+_BOOLEAN = ox.NamedNode(str(XSD) + "boolean")
+_TRUTH = {"true": mark("yes"), "false": mark("no")}
 
 
 def as_csv(answer: Answer) -> str:
@@ -63,11 +70,22 @@ def as_text(answer: Answer, language: str) -> str:
     if not answer.rows:
         return answer.note + "\n"
     used = [name for name in answer.columns if any(name in row for row in answer.rows)]
+    wording = Wording(language)
     lines = [[heading(name, language) for name in used]]
-    lines += [[" ".join(answer.labels.of(row.get(name)).split()) for name in used] for row in answer.rows]
+    lines += [[_shown(name, row.get(name), answer, wording) for name in used] for row in answer.rows]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
     return "\n".join(_line(cells, widths) for cells in lines) + "\n"
+
+
+def _shown(name: str, term: AnyTerm | None, answer: Answer, wording: Wording) -> str:
+    """A cell for a reader: names of things and well-known foreign terms, yes and no; foreign terms asked for stay."""
+    text = answer.labels.of(term)
+    if isinstance(term, ox.NamedNode) and text in FOREIGN and name not in _TERMS:
+        return wording.gettext(FOREIGN[text])
+    if isinstance(term, ox.Literal) and term.datatype == _BOOLEAN and text in _TRUTH:
+        return wording.gettext(_TRUTH[text])
+    return " ".join(text.split())
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

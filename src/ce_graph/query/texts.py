@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from ce_graph.wording import say
+
 Texts: TypeAlias = Mapping[str, str]
 """Language tag → text."""
 
@@ -20,4 +22,5 @@ def text_in(texts: Texts, language: str) -> str:
 def listed(items: Sequence[str], shown: int = 20) -> str:
     """The items with commas; of a long list the first ones, and how many more there are."""
     rest = len(items) - shown
-    return ", ".join(items[:shown]) + (f" … and {rest} more" if rest > 0 else "")
+    first = ", ".join(items[:shown])
+    return say("%(items)s … and %(rest)s more", items=first, rest=rest) if rest > 0 else first

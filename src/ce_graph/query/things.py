@@ -11,6 +11,7 @@ from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.query.running import Run, solutions
 from ce_graph.query.texts import listed
 from ce_graph.rdf.namespaces import DCTERMS, RDFS, SKOS
+from ce_graph.wording import say
 
 
 class UnknownThingError(NotFoundError):
@@ -31,9 +32,14 @@ def find_thing(raw: str, start: str, where: str, run: Run, name: str) -> ox.Name
     """
     if "://" in raw:
         if not raw.startswith(start) or not _SHORT.fullmatch(raw[len(start) :]):
-            raise UsageError(
-                f"{name}: <{raw}> is not of {where}; write a short name, or an IRI that begins with {start}"
+            wrong = say(
+                "%(name)s: <%(given)s> is not of %(where)s; write a short name, or an IRI that begins with %(start)s",
+                name=name,
+                given=raw,
+                where=where,
+                start=start,
             )
+            raise UsageError(wrong)
         short = raw[len(start) :]
     else:
         short = re.sub(r"[ *]", "", raw) if start.endswith("/ewc/") else raw
@@ -52,15 +58,40 @@ def _by_label(raw: str, start: str, where: str, run: Run, name: str) -> ox.Named
         return ox.NamedNode(fitting[0])
     shorts = {iri: iri[len(start) :] for iri in known}
     if fitting:
-        raise UsageError(f"{name}: {raw!r} can be {' or '.join(shorts[iri] for iri in fitting)}; write one of these")
+        wrong = say(
+            "%(name)s: %(given)s can be several: %(which)s; write one of these",
+            name=name,
+            given=repr(raw),
+            which=", ".join(shorts[iri] for iri in fitting),
+        )
+        raise UsageError(wrong)
     if not known:
-        raise UnknownThingError(f"{name}: {raw!r} is not known; the data has nothing of {where}")
+        raise UnknownThingError(
+            say(
+                "%(name)s: %(given)s is not known; the data has nothing of %(where)s",
+                name=name,
+                given=repr(raw),
+                where=where,
+            )
+        )
     spellings = {text.casefold(): shorts[iri] for iri, labels in known.items() for text in (shorts[iri], *labels)}
     near = list(dict.fromkeys(spellings[text] for text in difflib.get_close_matches(wanted, spellings, 5, 0.7)))
-    hint = f"did you mean {' or '.join(near)}? " if near else ""
-    raise UnknownThingError(
-        f"{name}: {raw!r} is not of {where}; {hint}There are {len(known)}: {listed(sorted(shorts.values()))}"
-    )
+    told = {
+        "name": name,
+        "given": repr(raw),
+        "where": where,
+        "number": len(known),
+        "known": listed(sorted(shorts.values())),
+    }
+    if near:
+        raise UnknownThingError(
+            say(
+                "%(name)s: %(given)s is not of %(where)s; did you mean %(near)s? There are %(number)s: %(known)s",
+                near=", ".join(near),
+                **told,
+            )
+        )
+    raise UnknownThingError(say("%(name)s: %(given)s is not of %(where)s; there are %(number)s: %(known)s", **told))
 
 
 def _all(start: str, run: Run) -> dict[str, list[str]]:

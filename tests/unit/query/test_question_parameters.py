@@ -144,7 +144,7 @@ def test_an_unknown_thing_is_answered_with_what_there_is() -> None:
 
 def test_a_name_of_two_things_is_refused() -> None:
     data = DATA.replace('"food"@en', '"Food"@en')
-    with pytest.raises(UsageError, match="'FOOD' can be food or food-loss; write one of these"):
+    with pytest.raises(UsageError, match="'FOOD' can be several: food, food-loss; write one of these"):
         term("code/theme", "FOOD", data)
 
 

@@ -48,7 +48,22 @@ def lists(reader: Reader) -> Lists:
         units={unit: (kinds[unit], Decimal(factor)) for unit, factor in factors.items() if unit in kinds},
         ranks={code: int(rank) for code, rank in texts_of(reader, ontology("circularityRank"))},
         issued=dict(texts_of(reader, str(DCTERMS.issued))),
+        materials=_materials(reader, trees["waste-code"]),
     )
+
+
+def _materials(reader: Reader, codes: Tree) -> dict[str, str]:
+    """Waste code → the material that it or the nearest code above it is of; none where that is more than one."""
+    own: dict[str, set[str]] = {}
+    for code, other in texts_of(reader, str(SKOS.broadMatch)):
+        if code in codes and other.startswith(f"{CODE}material/"):
+            own.setdefault(code, set()).add(other)
+    found = {}
+    for code in codes.parents:
+        nearest = next((own[one] for one in codes.above(code) if one in own), set[str]())
+        if len(nearest) == 1:
+            found[code] = next(iter(nearest))
+    return found
 
 
 def flow_table(reader: Reader, known: Lists | None = None) -> FlowTable:

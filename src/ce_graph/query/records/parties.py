@@ -39,7 +39,10 @@ def point_of(wkt: str) -> Point | None:
 
 
 def entries(reader: Reader, class_: str) -> list[Entry]:
-    """All offers (``Offer``) or needs (``Need``) that the dataset states, by IRI."""
+    """All offers (``Offer``) or needs (``Need``) that the dataset states, by IRI.
+
+    An offer by waste codes alone is of the materials of the codes. A need is not: who takes one code takes no other.
+    """
     one = {
         name: one_each(reader, ontology(name))
         for name in ("actor", "unit", "location", "amount", "amountUpper", "amountLower", "hazardous", "validFrom",
@@ -49,6 +52,7 @@ def entries(reader: Reader, class_: str) -> list[Entry]:
     kinds, factors = one_each(reader, ontology("quantityKind")), one_each(reader, ontology("factor"))
     hazards = one_each(reader, ontology("hazardous"))
     where, document = points(reader), one_each(reader, str(PROV.wasDerivedFrom))
+    of_codes = lists(reader).materials if class_ == "Offer" else {}
     found = []
     for iri in reader.texts(instances(reader, ontology(class_))):
         unit = one["unit"].get(iri, "")
@@ -57,12 +61,15 @@ def entries(reader: Reader, class_: str) -> list[Entry]:
         place = one["location"].get(iri) or one["location"].get(actor, "")
         limits, words = read_limits(many["qualityLimit"].get(iri, ()))
         codes = many["wasteCode"].get(iri, ())
+        stated = many["material"].get(iri, ())
+        named = tuple(sorted({of_codes[code] for code in codes if code in of_codes})) if not stated else ()
         said = one["hazardous"].get(iri) or next((hazards[code] for code in codes if code in hazards), None)
         found.append(
             Entry(
                 iri=iri,
                 actor=actor,
-                materials=many["material"].get(iri, ()),
+                materials=stated or named,
+                by_code=bool(named),
                 codes=codes,
                 tonnes=_times(one["amount"].get(iri) or one["amountUpper"].get(iri), factor),
                 smallest=_times(one["amountLower"].get(iri), factor) if class_ == "Need" else None,

@@ -19,7 +19,7 @@ from ce_graph.web import questions as asking
 from ce_graph.web.links import here
 from ce_graph.web.service import service
 from ce_graph.web.statements import prefixes
-from ce_graph.wording import say
+from ce_graph.wording import say, told
 
 if TYPE_CHECKING:
     from ce_graph.query.questions import Question
@@ -48,8 +48,8 @@ def listed() -> Response:
 
     def make() -> Response:
         if wanted is _JSON:
-            told = [_told(one, language) for one in asking.questions()]
-            return Response(json.dumps(told, ensure_ascii=False, indent=2) + "\n", content_type=offer.content_type)
+            described = [_told(one, language) for one in asking.questions()]
+            return Response(json.dumps(described, ensure_ascii=False, indent=2) + "\n", content_type=offer.content_type)
         triples = list(asking.described(service(), endpoint))
         body = ox.serialize(triples, format=wanted.rdf, prefixes=prefixes(triples))
         return Response(body, content_type=offer.content_type)
@@ -146,7 +146,7 @@ def _page(found: Question, given: dict[str, str]) -> Response:
         fields = asking.fields(
             service(), found, {name: value for name, value in given.items() if name in known}, language
         )
-        page = render_template("question.html", error=str(error), fields=fields, **shown)
+        page = render_template("question.html", error=told(error, language), fields=fields, **shown)
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
         return response
