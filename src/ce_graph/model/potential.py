@@ -47,7 +47,10 @@ class Potential:
     """What could be treated better of one material or waste code in one place, in its latest year."""
 
     material: str
+    """The material that is stated, else the one of the waste code; ``""`` when neither is known."""
     waste_code: str
+    by_code: bool = False
+    """Whether no source states the material: it is that of the waste code."""
     region: str
     year: str
     treated: Decimal
@@ -152,6 +155,9 @@ def _treated(table: FlowTable, interim: frozenset[str]) -> Mask:
 class _Line:
     row: Row
     material: str
+    """``""`` where there is a code, which is narrower."""
+    stated: str
+    """The material also where there is a code."""
     code: str
     region: str
     year: str
@@ -167,8 +173,9 @@ class _Line:
     @classmethod
     def of(cls, grouped: Grouped, row: Row) -> _Line:
         said = dict(zip(grouped.by, row.key, strict=True))
-        return cls(row, said["material"] if not said["waste-code"] else "", said["waste-code"], said["region"],
-                   said["year"], int(said["rank"]), said["treatment"] or said["category"], said["target"])  # fmt: skip
+        stated, code = said["material"], said["waste-code"]
+        return cls(row, "" if code else stated, stated, code, said["region"], said["year"], int(said["rank"]),
+                   said["treatment"] or said["category"], said["target"])  # fmt: skip
 
 
 def _best(lines: Sequence[_Line]) -> dict[tuple[str, str], tuple[int, Evidence]]:
@@ -256,7 +263,8 @@ def _potential(
     now = divide(100 * (treated - amount), treated)
     attainable = max(Decimal(0), (evidence.share - now) * treated / 100)
     return Potential(
-        material=key[0],
+        material=worse[0].stated,
+        by_code=bool(table.by_code[[table.row[flow] for flow in flows]].all()),
         waste_code=key[1],
         region=key[2],
         year=rows[0].year,

@@ -68,6 +68,20 @@ def test_stated_offers_and_needs_alone(data):
     assert [link["iri"] for link in one["documents"]] == ["https://example.org/graph/doc"]
 
 
+def test_an_offer_by_waste_code_alone_is_of_the_material_of_the_code(tmp_path):
+    coded = """
+    code:ewc/200101 skos:inScheme code:ewc ; skos:prefLabel "paper and cardboard"@en ;
+      skos:broadMatch code:material/paper .
+    id:offer/coded a ce:Offer ; skos:prefLabel "by code"@en ; ce:actor id:actor/office ; ce:wasteCode code:ewc/200101 ;
+      ce:amount 20.0 ; ce:unit qudt:unit/TONNE ; ce:qualityLimit "moisture = 5 %" ; prov:wasDerivedFrom graph:doc .
+    """
+    made = write_dataset(tmp_path, MORE + coded)
+    found = {one["offer"]["label"]: one for one in pairs(made, *STATED)}
+    assert found["by code"]["material"] == (
+        "paper, paper and cardboard (the material is that of the waste code) is what is needed"
+    )
+
+
 def test_near_misses_name_the_condition_that_failed(data):
     (row,) = csv.DictReader(io.StringIO(run(data, "--near-misses", *STATED, "--format", "csv").stdout))
     assert (row["offer_label"], row["failed"]) == ("wet paper", "quality")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from made_tables import LISTS, code
 
 from ce_graph.errors import UsageError
 from ce_graph.model.flows.grouping import group
@@ -257,6 +259,35 @@ def test_a_narrower_flow_of_another_document_is_held_by_the_broader_one(table, p
     assert plain(found.rows) == {("2020",): 230}  # what is larger than the total is not inside it
     assert found.notes == ("flows not added, because a flow of another document holds them: 1; paper (all)",)
     assert plain(group(made, all_of(made), "material").inside) == {("paper",): 30}
+
+
+BY_CODE = dataclasses.replace(LISTS, materials={code("170101"): code("concrete"), code("200101"): code("paper")})
+
+
+def test_a_flow_with_a_waste_code_alone_counts_for_the_material_of_the_code(table, plain):
+    rows = {
+        "coded": {"amount": 7, "material": None, "wasteCode": "170101"},
+        "stated": {"amount": 3, "material": "concrete"},
+        "two": {"amount": 1, "material": None, "wasteCode": ("170101", "200101")},
+        "other": {"amount": 2, "material": "soil", "wasteCode": "170101"},
+    }
+    made = table(rows, BY_CODE)
+    found = group(made, all_of(made), "material")
+    assert plain(found.rows) == {("concrete",): 10, ("soil",): 2, ("",): 1}
+    assert found.notes == ("flows whose material is that of their waste code: 1",)
+    assert plain(group(table(rows), all_of(made), "material").rows) == {("concrete",): 3, ("soil",): 2, ("",): 8}
+
+
+def test_a_flow_with_a_waste_code_alone_is_not_counted_beside_the_material_that_holds_it(table, plain):
+    rows = {
+        "all": {"amount": 100, "material": "mineral-waste", "source": "all-sectors"},
+        "coded": {"amount": 30, "material": None, "wasteCode": "170101", "source": "homes", "wasDerivedFrom": "new"},
+        "part": {"amount": 20, "material": None, "wasteCode": "170101", "part_of": [("all", "material")]},
+    }
+    made = table(rows, BY_CODE)
+    found = group(made, all_of(made), "year")
+    assert plain(found.rows) == {("2020",): 100}
+    assert "a flow of another document holds them: 1; coded (all)" in " ".join(found.notes)
 
 
 def test_a_flow_into_two_plants_has_one_row_for_both(table):

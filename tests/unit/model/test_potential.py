@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from made_tables import LISTS, code
 
 from ce_graph.model.flows.criteria import Selection
 from ce_graph.model.indicators.money import FundingShare, Project, by_theme
@@ -83,7 +85,19 @@ def test_a_waste_code_is_compared_by_the_code(table):
         "b": {"amount": 5, "material": "concrete", "wasteCode": "170101", "treatment": "R3"},
     }
     (one,) = potentials(table(rows))
-    assert (one.waste_code.rpartition("/")[2], one.material, one.worse) == ("170101", "", 50)
+    assert (one.waste_code.rpartition("/")[2], one.material.rpartition("/")[2], one.worse) == ("170101", "waste", 50)
+    assert not one.by_code
+
+
+def test_a_flow_with_a_waste_code_alone_is_of_the_material_of_the_code(table):
+    lists = dataclasses.replace(LISTS, materials={code("170101"): code("concrete")})
+    rows = {
+        "a": {"amount": 50, "material": None, "wasteCode": "170101", "treatment": "D1"},
+        "b": {"amount": 5, "material": None, "wasteCode": "170101", "treatment": "R3"},
+    }
+    (one,) = potentials(table(rows, lists))
+    assert (one.material, one.waste_code, one.by_code, one.worse) == (code("concrete"), code("170101"), True, 50)
+    assert potentials(table(rows)) == []  # nobody knows what it is of
 
 
 @pytest.mark.parametrize(

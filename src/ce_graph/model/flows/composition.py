@@ -63,6 +63,7 @@ def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[C
         known=table.known[index],
         is_range=table.is_range[index],
         approximate=table.approximate[index],
+        by_code=table.by_code[index],
         is_total=np.zeros(len(rows), bool),
         parts=Parts(none, none, np.empty(0, np.int8), np.zeros((len(BREAKDOWNS), len(rows)), bool)),
     )

@@ -241,6 +241,8 @@ def _notes(
             pairs = [f"{short(table.flows[row])} ({short(table.flows[other])})" for row, other in sorted(found.items())]
             more = " …" if len(pairs) > _NAMED else ""
             notes.append(say(message, count=len(found), flows=f"{', '.join(pairs[:_NAMED])}{more}"))
+    if (coded := int((table.by_code & counting.counted).sum())) > 0:
+        notes.append(say("flows whose material is that of their waste code: %(count)s", count=coded))
     if (ranges := int((table.is_range & counting.counted).sum())) > 0:
         notes.append(say("ranges counted with the middle: %(count)s", count=ranges))
     return tuple(notes)

@@ -70,6 +70,8 @@ class Lists:
     """Treatment or treatment category → circularity rank."""
     issued: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Source graph → date of issue."""
+    materials: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Waste code → the material that it is of, where its title or that of a code above it names one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,6 +92,8 @@ class FlowTable:
     known: Mask
     is_range: Mask
     approximate: Mask
+    by_code: Mask
+    """Rows of which no source states the material: it is that of their waste code."""
     is_total: Mask
     parts: Parts
     lists: Lists
@@ -147,6 +151,7 @@ def build(flows: Sequence[str], stated: Mapping[str, Stated], lists: Lists) -> F
     columns = {name: _column(stated.get(property_), count) for name, property_ in PROPERTIES.items()}
     columns["year"] = _years(stated, count)
     columns["rank"] = _ranks(columns, lists)
+    columns["material"], by_code = _by_code(columns["material"], columns["waste-code"], lists.materials)
     amounts = normalise(
         {name: _column(stated.get(name), count) for name in NUMBERS},
         _column(stated.get("unit"), count),
@@ -167,6 +172,7 @@ def build(flows: Sequence[str], stated: Mapping[str, Stated], lists: Lists) -> F
         known=amounts.known,
         is_range=amounts.is_range,
         approximate=~exact[qualifier.codes],
+        by_code=by_code,
         is_total=_flag(stated.get("isTotal"), count),
         parts=_parts(flows, stated),
         lists=lists,
@@ -216,6 +222,23 @@ def _ranks(columns: Mapping[str, Column], lists: Lists) -> Column:
     assert codes is not None
     values = tuple(str(rank) for rank in range(1, int(codes.max(initial=0)) + 1))
     return Column(values, (codes - 1).astype(np.int32))
+
+
+def _by_code(material: Column, code: Column, materials: Mapping[str, str]) -> tuple[Column, Mask]:
+    """The materials, those of the waste codes filled in where none is stated; and where that was done.
+
+    A row of several codes has a material when they are all of one.
+    """
+    of = [{materials.get(one, "") for one in value.split(" ")} for value in code.values]
+    found = [next(iter(several)) if len(several) == 1 else "" for several in of]
+    known = {text: place for place, text in enumerate(material.values)}
+    codes = np.array([known.setdefault(text, len(known)) if text else -1 for text in found] + [-1], np.int32)[
+        code.codes
+    ]
+    taken: Mask = (material.codes < 0) & (codes >= 0)
+    if not taken.any():
+        return material, taken
+    return Column(tuple(known), np.where(taken, codes, material.codes).astype(np.int32)), taken
 
 
 def _flag(stated: Stated | None, count: int) -> Mask:

@@ -97,6 +97,8 @@ class Entry:
     end: datetime.date | None = None
     rank: int = 0
     """Circularity rank: of an offer, how it is treated now; of a need, how it would be treated; 0 when not known."""
+    by_code: bool = False
+    """Of an offer: whether nobody states its materials, which are those of its waste codes."""
     standing: bool = False
     """Whether it is no entry of its own but follows from a facility or a flow of the graph."""
     label: str = ""

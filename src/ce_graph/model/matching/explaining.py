@@ -84,6 +84,8 @@ def explain(
 def _material(offer: Entry, need: Entry, trees: Trees, names: Names, say: Wording) -> str:
     steps, _ = kinship(offer, need, trees)
     given = ", ".join(names.label(one, say.language) for one in (*offer.materials, *offer.codes))
+    if offer.by_code:
+        given = say.gettext("%(given)s (the material is that of the waste code)", given=given)
     wanted = ", ".join(names.label(one, say.language) for one in (*need.materials, *need.codes))
     if steps is None:
         return say.gettext("%(given)s is broader than %(wanted)s, and may hold it", given=given, wanted=wanted)

@@ -69,7 +69,7 @@ def offers_of_flows(
     for one in potentials:
         materials = (one.material,) if one.material else ()
         codes = (one.waste_code,) if one.waste_code else ()
-        name = names.label(one.material or one.waste_code, language)
+        name = names.label(one.waste_code or one.material, language)
         found.append(
             Entry(
                 iri=one.flows[0],
@@ -79,6 +79,7 @@ def offers_of_flows(
                 place=one.region,
                 point=points.get(one.region),
                 rank=one.rank,
+                by_code=one.by_code,
                 standing=True,
                 label=f"{name}, {names.label(one.region, language)} {one.year}".strip(),
                 document=one.documents[0] if one.documents else "",
