@@ -153,8 +153,10 @@ def test_the_map_lists_what_has_no_point_and_its_geojson_has_all_places() -> Non
     assert nowhere
     page = get("/map")
     assert all(row["place_label"] in page.partition("No source gives a point for")[2] for row in nowhere)
-    circles = list(ElementTree.fromstring(get("/map?format=svg", "*/*")).iter(f"{SPACE}circle"))
-    assert len(circles) == len([row for row in listed if row["latitude"] and row["projects"] != "0"])
+    drawn = ElementTree.fromstring(get("/map?format=svg", "*/*"))
+    somewhere = [row for row in listed if row["latitude"]]
+    assert len(list(drawn.iter(f"{SPACE}circle"))) == len(somewhere), "places without projects are dots"
+    assert len(list(drawn.iter(f"{SPACE}a"))) == len([row for row in somewhere if row["projects"] != "0"])
 
 
 @pytest.mark.skipif(not BOUNDARIES.is_file(), reason="the boundaries of the municipalities are not at hand")

@@ -12,7 +12,7 @@ from flask import request
 
 from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
-from ce_graph.web import i18n
+from ce_graph.web import i18n, schema_org
 from ce_graph.web.links import here
 from ce_graph.web.sections import SHORT, heading
 
@@ -135,6 +135,7 @@ def install(app: Flask) -> None:
         section_heading=heading,
         short_columns=SHORT,
         key_of=compact,
+        page_data=schema_org.page,
         is_iri=lambda term: isinstance(term, ox.NamedNode),
         is_literal=lambda term: isinstance(term, ox.Literal),
     )

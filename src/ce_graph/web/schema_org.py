@@ -6,9 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
+from flask import request
 from markupsafe import Markup
+from werkzeug.urls import iri_to_uri
 
 from ce_graph.rdf.namespaces import DCTERMS, FOAF, ONTOLOGY, PROV, RDF, RDFS, SKOS
+from ce_graph.web import i18n
+from ce_graph.web.service import service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +106,7 @@ def view(found: Statements) -> tuple[ox.Quad, ...]:
 
 
 def describe(found: Description, address: str) -> Markup:
-    """The JSON-LD of a page, safe inside its ``script`` element."""
+    """The JSON-LD of the page about a thing at its public address, safe inside its ``script`` element."""
     told: dict[str, object] = {
         "@context": "https://schema.org",
         "@id": found.iri,
@@ -115,6 +119,23 @@ def describe(found: Description, address: str) -> Markup:
         if value not in texts.setdefault(word, []):
             texts[word].append(value)
     told.update({name: values[0] if len(values) == 1 else values for name, values in texts.items()})
+    return script(told)
+
+
+def page(title: str, kind: str) -> Markup:
+    """The JSON-LD of a page that is about no single thing: what it is called and which dataset it is part of."""
+    base = service().settings.base
+    told: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": kind,
+        "name": Markup(title).unescape().strip(),  # noqa: S704 - what the template has written already
+        "url": iri_to_uri(base + request.full_path.rstrip("?").removeprefix("/")),
+        "inLanguage": i18n.language(),
+    }
+    if kind != "WebSite":
+        told["isPartOf"] = {"@type": "WebSite", "name": "ce-graph", "url": base}
+    if (dataset := service().dataset()) is not None:
+        told["about"] = {"@type": "Dataset", "@id": dataset}
     return script(told)
 
 

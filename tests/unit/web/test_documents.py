@@ -423,3 +423,24 @@ def test_a_page_of_references_that_is_not_there_is_not_found(client: FlaskClient
 )
 def test_errors_are_told_in_the_readers_language(client: FlaskClient, path: str, said: str) -> None:
     assert said in client.get(path, headers=BROWSER | {"Accept-Language": "sv"}).text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "WebSite"),
+        ("/doc/project", "CollectionPage"),
+        ("/search?q=x", "SearchResultsPage"),
+        ("/about", "AboutPage"),
+        ("/sparql", "WebPage"),
+        ("/ontology", "WebPage"),
+        ("/doc/project/loop", "Project"),
+    ],
+)
+def test_every_page_says_what_it_is_as_json_ld(client: FlaskClient, path: str, kind: str) -> None:
+    text = page(client, path, **{"Accept-Language": "fi", "Host": "elsewhere.example"})
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    told = json.loads(found)
+    assert told["@type"] == kind
+    assert told["name"]
+    assert "elsewhere" not in found

@@ -79,7 +79,7 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
             found=found,
             canonical=signposting.canonical(iri),
             formats=signposting.formats(iri),
-            linked=schema_org.describe(found, request.base_url),
+            linked=schema_org.describe(found, signposting.canonical(iri)),
             kind=_kind(iri),
             pictures=pictures.of(found, g.language),
             files=_files(iri),
