@@ -6,10 +6,11 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ce_graph.check.findings import Checked, Report
+from ce_graph.check.findings import Checked, LeftOut, Report
 from ce_graph.errors import UsageError
 
 if TYPE_CHECKING:
+    from ce_graph.check.constraints.base import Constraint
     from ce_graph.check.findings import Finding
     from ce_graph.check.plan import Plan
     from ce_graph.check.shapes import ShapesGraph
@@ -46,7 +47,7 @@ def run(plan: Plan, data: Columns, *, limit: int | None = None) -> Report:
     evaluator = Evaluator(data, plan.graph)
     found: list[Finding] = []
     checked: list[Checked] = []
-    kept: Counter[object] = Counter()
+    kept: Counter[Constraint] = Counter()
     for shape, targets in plan.targeted:
         begin = time.perf_counter()
         focus = targets.find(evaluator)
@@ -65,4 +66,9 @@ def run(plan: Plan, data: Columns, *, limit: int | None = None) -> Report:
         checked=tuple(checked),
         unsupported=plan.unsupported,
         total=total,
+        left_out=tuple(
+            LeftOut(constraint.shape.node, constraint.shape.level, number - limit)
+            for constraint, number in kept.items()
+            if limit is not None and number > limit
+        ),
     )

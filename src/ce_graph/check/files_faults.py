@@ -56,7 +56,8 @@ def fault(source: Source) -> Notice | None:
 
 
 def _explained(source: Source, error: SyntaxError) -> Notice:
-    line, column = error.lineno or 0, error.offset or 0
+    line = error.lineno or 0
+    column = _column(source, line, error.offset or 0)
     message = error.msg or str(error)
     said = shortened(message.partition(": ")[2] if message.startswith("Parser error") else message)
     if "LoadDocumentCallback" in message:
@@ -68,6 +69,18 @@ def _explained(source: Source, error: SyntaxError) -> Notice:
     if "nexpected end" in message:
         return _unreadable(source, "truncated", line, column, said=said)
     return _unreadable(source, "syntax", line, column, said=said)
+
+
+def _column(source: Source, line: int, column: int) -> int:
+    """The column as the parser says; 0 in a line so long that it has lost count."""
+    with content(source) as data:
+        if len(data) < _LONGEST:
+            return column
+        begin = 0
+        for _ in range(line - 1):
+            begin = data.find(b"\n", begin) + 1
+        ends = data.find(b"\n", begin, begin + _LONGEST) >= 0 or len(data) - begin < _LONGEST
+        return column if ends else 0
 
 
 def not_utf8(data: bytes | mmap.mmap) -> int | None:

@@ -77,6 +77,15 @@ class Unsupported:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many findings of one constraint a limit has kept out of a report."""
+
+    shape: Term
+    severity: Severity
+    number: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a validation; findings are in a stable order (focus node, path, component, value)."""
 
@@ -88,6 +97,7 @@ class Report:
     unsupported: tuple[Unsupported, ...] = ()
     total: int = 0
     """Number of findings, counting those that ``limit`` has left out of ``findings``."""
+    left_out: tuple[LeftOut, ...] = ()
     engine: str = "columns"
 
     @property

@@ -51,5 +51,7 @@ WRONG = ("broken-sparql", "wrong-shapes", "no-shapes")
 """Codes for shapes that cannot be carried out."""
 REFUSED = "refused"
 """The code for a cell or row of a table that says nothing usable; it fails like a violation."""
+NOT_LISTED = "not-listed"
+"""The code for findings beyond the limit; it fails when they would."""
 NOTHING = "nothing-checked"
 """The code for a run in which no shape found a node to check; it fails."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ce_graph.check.findings import SEVERITIES, Finding, Report, Severity
-from ce_graph.check.notices import NOTHING, REFUSED, UNREADABLE, WRONG, Notice
+from ce_graph.check.notices import NOT_LISTED, NOTHING, REFUSED, UNREADABLE, WRONG, Notice
 from ce_graph.check.positions import Position
 
 if TYPE_CHECKING:
@@ -90,8 +90,12 @@ class Outcome:
     @property
     def failing(self) -> tuple[Result, ...]:
         """The new findings at or above ``fail_on``."""
-        enough = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
-        return tuple(item for item in self.results if not item.known and item.finding.severity in enough)
+        return tuple(item for item in self.results if not item.known and item.finding.severity in self._enough)
+
+    @property
+    def _enough(self) -> tuple[Severity, ...]:
+        """The severities that fail."""
+        return SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
 
     @property
     def failing_notices(self) -> tuple[Remarked, ...]:
@@ -99,9 +103,11 @@ class Outcome:
         return tuple(item for item in self.notices if self.fails(item))
 
     def fails(self, item: Remarked) -> bool:
-        """Whether a notice makes the run fail: always when it stopped the check, else only when that is strict."""
+        """Whether a notice makes the run fail: when it stopped the check, hides what fails, or all is strict."""
         if item.notice.code in (*UNREADABLE, *WRONG):
             return True
+        if item.notice.code == NOT_LISTED:
+            return item.notice.severity in self._enough
         if item.known:
             return False
         return self.strict or item.notice.code in (NOTHING, REFUSED)

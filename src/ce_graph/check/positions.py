@@ -21,6 +21,8 @@ Key: TypeAlias = "Term | tuple[int, int]"
 Pattern: TypeAlias = "tuple[Key | None, ox.NamedNode | None, Key | None]"
 """Subject, predicate and object of a statement; ``None`` stands for anything."""
 
+_LARGE = 32 << 20
+"""Bytes from which on a file is scanned no further than to the last place that is looked for."""
 _FEW = 40
 """Up to so many names are looked for in a file's bytes before the file is parsed again."""
 
@@ -115,12 +117,12 @@ def _scan(wanted: dict[Finding, list[Pattern]], sources: Sequence[Source]) -> di
     for number, source in enumerate(sources):
         if not best - found.keys():
             break
-        for pattern, position in _scan_source(number, source, every).items():
+        for pattern, position in _scan_source(number, source, every, best - found.keys()).items():
             found.setdefault(pattern, position)
     return found
 
 
-def _scan_source(number: int, source: Source, every: set[Pattern]) -> dict[Pattern, Position]:
+def _scan_source(number: int, source: Source, every: set[Pattern], best: set[Pattern]) -> dict[Pattern, Position]:
     from ce_graph.rdf.positions import Lines, placed, read
 
     try:
@@ -128,10 +130,10 @@ def _scan_source(number: int, source: Source, every: set[Pattern]) -> dict[Patte
         if not _may_hold(number, data, every):
             return {}
         offsets: dict[Pattern, int] = {}
-        rank: dict[ox.BlankNode, int] = {}
+        key = _Ranks(number, every).key
         ends = {way[0] for way in every} | {way[2] for way in every if way[0] is None}
         for quad, spot in placed(source, data):
-            subject, object_ = _ranked(quad.subject, number, rank), _ranked(quad.object, number, rank)
+            subject, object_ = key(quad.subject), key(quad.object)
             if subject not in ends and object_ not in ends:
                 continue
             predicate = quad.predicate
@@ -144,16 +146,31 @@ def _scan_source(number: int, source: Source, every: set[Pattern]) -> dict[Patte
             ):
                 if way in every:
                     offsets.setdefault(way, offset)
+                    best.discard(way)
+            if not best and len(data) > _LARGE:
+                break  # the rest would only show that scan and parser agree to the end
     except (ValueError, OSError, DataError):
         return {}  # no place is better than a wrong one; the finding still names its file when there is but one
     lines = Lines(data)
     return {way: Position(source.name, *lines.at(offset)) for way, offset in offsets.items()}
 
 
-def _ranked(term: Term, number: int, rank: dict[ox.BlankNode, int]) -> Key:
-    if isinstance(term, ox.BlankNode):
-        return number, rank.setdefault(term, len(rank))
-    return term
+class _Ranks:
+    """Blank nodes of a source as keys, in the order of their first appearance, up to the last that is looked for."""
+
+    def __init__(self, number: int, every: set[Pattern]) -> None:
+        self._number = number
+        wanted = (end[1] for way in every for end in (way[0], way[2]) if isinstance(end, tuple) and end[0] == number)
+        self._last = max(wanted, default=-1)
+        self._known: dict[ox.BlankNode, int] = {}
+
+    def key(self, term: Term) -> Key:
+        if not isinstance(term, ox.BlankNode):
+            return term
+        rank = self._known.get(term, -1)
+        if rank < 0 and len(self._known) <= self._last:
+            rank = self._known[term] = len(self._known)
+        return self._number, rank
 
 
 def _may_hold(number: int, data: bytes, every: set[Pattern]) -> bool:

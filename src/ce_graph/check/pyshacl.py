@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ce_graph.check.findings import Checked, Finding, Report
+from ce_graph.check.findings import Checked, Finding, LeftOut, Report
 from ce_graph.check.paths import read_path
 from ce_graph.check.plan import level_of
 from ce_graph.check.results import in_order
@@ -18,7 +18,7 @@ from ce_graph.check.targets import target_nodes
 from ce_graph.errors import ShapesError
 
 if TYPE_CHECKING:
-    from ce_graph.check.findings import Term
+    from ce_graph.check.findings import Severity, Term
     from ce_graph.rdf.columns import Columns
 
 
@@ -49,12 +49,14 @@ def validate(data: Columns, shapes: ShapesGraph, *, limit: int | None = None) ->
     )
     found = in_order(_finding(results, shapes, node) for node in results.values(head, "result"))
     seconds = time.perf_counter() - begin
+    kept, left_out = _limited(found, limit)
     return Report(
         conforms=not found,
-        findings=tuple(_limited(found, limit)),
+        findings=kept,
         checked=tuple(_checked(shapes, found, seconds)),
         total=len(found),
         engine="pyshacl",
+        left_out=left_out,
     )
 
 
@@ -107,17 +109,18 @@ def _finding(results: ShapesGraph, shapes: ShapesGraph, node: Term) -> Finding:
     )
 
 
-def _limited(found: list[Finding], limit: int | None) -> list[Finding]:
+def _limited(found: list[Finding], limit: int | None) -> tuple[tuple[Finding, ...], tuple[LeftOut, ...]]:
+    """The first findings of each constraint, and how many are left out."""
     if limit is None:
-        return found
-    kept: Counter[tuple[object, ...]] = Counter()
-    result = []
+        return tuple(found), ()
+    number: Counter[tuple[Term, str, Term | None, Severity]] = Counter()
+    kept = []
     for finding in found:
-        key = (finding.shape, finding.component, finding.constraint)
-        kept[key] += 1
-        if kept[key] <= limit:
-            result.append(finding)
-    return result
+        key = (finding.shape, finding.component, finding.constraint, finding.severity)
+        number[key] += 1
+        if number[key] <= limit:
+            kept.append(finding)
+    return tuple(kept), tuple(LeftOut(key[0], key[3], many - limit) for key, many in number.items() if many > limit)
 
 
 def _checked(shapes: ShapesGraph, found: list[Finding], seconds: float) -> list[Checked]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Input: TypeAlias = str | Path | bytes | Source
 """A file, a folder, bytes of RDF, or a source that says its format and base."""
 
+MOST = 20_000
+"""Findings of one constraint that are kept: each takes 2 KB, and nobody reads more."""
 _LARGE = 20_000_000
 """From so many bytes on, two processes read faster than one."""
 
@@ -50,6 +52,7 @@ def validate(
     table: str | None = None,
     cache: Path | None = None,
     processes: int = 2,
+    limit: int | None = None,
     fingerprints: bool = True,
     progress: Callable[[str], None] | None = None,
 ) -> Outcome:
@@ -60,9 +63,10 @@ def validate(
     dataset, unless it is given (``()`` for none). ``base`` resolves relative IRIs (default: each file's own IRI),
     ``syntax`` says what ``-`` and files of unknown extension hold, ``instance`` is the base of the tables' own IRIs,
     ``table`` the shipped table that a CSV or XLSX file has new rows for (default: the one with its headings).
-    ``processes`` is how many may read large files; 1: this one alone. ``fingerprints`` can be left out when nobody
-    needs them, to save time. ``reviewed``: in a data folder that is checked as a whole against the shipped shapes, the
-    findings of its ``reviewed-findings.csv`` are known.
+    ``processes`` is how many may read large files; 1: this one alone. ``limit`` is how many findings of each
+    constraint are kept (0: all; default: ``MOST``, all with a baseline); those left out are counted in a notice.
+    ``fingerprints`` can be left out when nobody needs them, to save time. ``reviewed``: in a data folder that is
+    checked as a whole against the shipped shapes, the findings of its ``reviewed-findings.csv`` are known.
 
     Files and shapes that cannot be read are notices of the outcome, not exceptions.
 
@@ -74,7 +78,7 @@ def validate(
     if run.read_shapes(None if shapes is None else _several(shapes)):
         run.read_data(None if data is None else _several(data), _context(data, shapes, context))
         if run.data is not None:
-            run.check()
+            run.check((MOST if baseline is None else None) if limit is None else limit or None)
             if reviewed and shapes is None:
                 run.review()
     return run.outcome(fail_on=fail_on, strict=strict, known=known, fingerprints=fingerprints or bool(known))
@@ -206,7 +210,7 @@ class _Run:
 
     # The check
 
-    def check(self) -> None:
+    def check(self, limit: int | None) -> None:
         """Run the engine, then look for the places of what it found."""
         from ce_graph.check import engine
         from ce_graph.check.context import counted
@@ -217,7 +221,9 @@ class _Run:
         begin = time.perf_counter()
         self.progress(f"checking {len(self.data)} triples")
         try:
-            self.report = engine.validate(self.data, ShapesGraph(self.statements.triples()), engine=self.engine)
+            self.report = engine.validate(
+                self.data, ShapesGraph(self.statements.triples()), engine=self.engine, limit=limit
+            )
         except ShapesError as error:
             self.shape_notices.append(notice("wrong-shapes", "violation", None, None, said=error))
             return

@@ -116,6 +116,12 @@ class _Command(click.Command):
     help="Findings shown of each shape in text; 0 for all.",
 )
 @click.option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Findings kept of each constraint; more are counted, and 0 keeps all. Default: 20,000, all with a baseline.",
+)
+@click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder that keeps what was read; a file that has not changed is then read several times faster.",
@@ -179,6 +185,7 @@ def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], 
         instance=load().base,
         table=options["table"],
         cache=options["cache"],
+        limit=0 if options["write_baseline"] else options["limit"],
         fingerprints=options["write_baseline"] or bool({"json", "sarif"} & {form, *(name for name, _ in files)}),
         progress=_progress(quiet=options["quiet"]),
     )

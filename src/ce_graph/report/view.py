@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from ce_graph.check.labels import in_language
+from ce_graph.check.notices import NOT_LISTED
 from ce_graph.report.names import Names
 from ce_graph.report.texts import constraint, known
 from ce_graph.wording import told
@@ -106,12 +108,17 @@ class View(Names):
 
     def summary(self) -> str:
         """What was looked at and what was found, in one line."""
-        counts = self.outcome.counts(new=True)
+        unlisted: Counter[Severity] = Counter()
+        for left_out in self.outcome.report.left_out if self.outcome.report else ():
+            unlisted[left_out.severity] += left_out.number
+        counts = {name: number + unlisted[name] for name, number in self.outcome.counts(new=True).items()}
         said = [
             f"{number} {self.text(name if number == 1 else name + 's')}" for name, number in counts.items() if number
         ]
-        if faults := len(self.outcome.failing_notices):
-            said.insert(0, self.text("faults", count=faults))
+        if unlisted:
+            said.append(self.text("unlisted", count=unlisted.total()))
+        if faults := sum(item.notice.code != NOT_LISTED for item in self.outcome.failing_notices):
+            said.insert(0, self.text("fault" if faults == 1 else "faults", count=faults))
         reviewed = sum(bool(item.reason) for item in self.outcome.results)
         if hidden := sum(item.known for item in self.outcome.results) - reviewed:
             said.append(self.text("known", count=hidden))

@@ -238,6 +238,8 @@ def test_a_limit_keeps_few_findings_and_counts_all() -> None:
     for name in engine.ENGINES:
         report = engine.validate(data(nodes), shapes(text), engine=name, limit=3)
         assert (len(report.findings), report.total, report.conforms) == (6, 40, False)
+        assert [(item.severity, item.number) for item in report.left_out] == [("violation", 17)] * 2
+        assert engine.validate(data(nodes), shapes(text), engine=name, limit=20).left_out == ()
 
 
 def test_an_unknown_engine_is_an_error() -> None:

@@ -52,6 +52,8 @@ def entities() -> bytes:
         ("far.jsonld", b'{"@context": "https://schema.org/", "name": "x"}', ("remote-context", 0, 0)),
         ("long.nt", b"#\n<http://a> <http://b> \"" + b"x" * 20_000_000 + b'" .', ("too-long", 2, 23)),
         ("lines.ttl", b"<a>\n <b> \"\"\"" + b"some line\n" * 2_000_000 + b'""" .', ("too-long", 2, 6)),
+        ("endless.ttl", b"#\n<a> <b> 1" + b", 1" * 6_000_000, ("truncated", 2, 0)),
+        ("after.ttl", b"<a> <b> 1" + b", 1\n" * 5_000_000 + b"!", ("syntax", 5_000_001, 1)),
         ("empty.ttl", b"", ("empty-file", 0, 0)),
         ("image.xyz", b"<a> <b> <c> .", ("extension", 0, 0)),
     ],

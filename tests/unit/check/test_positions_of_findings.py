@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from ce_graph.check import validation
 from ce_graph.check.outcome import Outcome
+from ce_graph.rdf.sources import Source
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -150,3 +153,24 @@ def test_files_that_cannot_hold_the_statement_are_not_parsed_again(
     outcome = validation.validate(folder, shapes=tmp_path / "shapes.ttl")
     assert len(outcome.results) == 1
     assert scanned == [str(folder / "two.ttl")]
+
+
+@pytest.mark.parametrize("large", [0, 1 << 20])
+def test_a_large_file_is_scanned_to_the_last_place_that_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    from ce_graph.rdf import positions
+
+    scanned = []
+
+    def counting(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, positions.Spot]]:
+        for pair in placed(source, data):
+            scanned.append(pair)
+            yield pair
+
+    placed = positions.placed
+    monkeypatch.setattr(positions, "placed", counting)
+    monkeypatch.setattr("ce_graph.check.positions._LARGE", large)
+    text = HEAD + '[] a ex:T ; ex:p 1 .\n[] a ex:T ;\n ex:p "x" .\n' + "[] ex:y [] .\n" * 1000
+    assert places(validate(tmp_path, text)) == [(4, 7)]
+    assert len(scanned) == (1004 if large else 4)

@@ -160,6 +160,27 @@ def test_a_baseline_is_written_and_used() -> None:
     assert not Path("c.json").exists()
 
 
+@pytest.mark.parametrize("engine", ["columns", "pyshacl"])
+def test_what_is_beyond_the_limit_is_counted_and_fails(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    nodes = "".join(f"ex:a{number} a ex:T ; ex:p 1 ; ex:w 1 . " for number in range(9))
+    Path("many.ttl").write_text(HEAD + nodes)
+    words = ("many.ttl", "--shapes", "s.ttl", "--engine", engine)
+    few = run(*words, "--limit", "3")
+    assert few.exit_code == 0
+    assert "s.ttl:5:38: warning: ex:S → sh:property ex:w: has 6 more findings that are not listed" in few.stdout
+    assert few.stdout.endswith("Found: 9 warnings, 6 of them not listed.\n")
+    assert run(*words, "--limit", "3", "--fail-on", "warning").exit_code == 1
+    assert run(*words, "--limit", "9").stdout.endswith("Found: 9 warnings.\n")
+    monkeypatch.setattr("ce_graph.check.validation.MOST", 3)
+    assert run(*words).stdout == few.stdout
+    assert "not listed" not in run(*words, "--limit", "0").stdout
+    run(*words, "--baseline", "b.json", "--write-baseline")
+    assert len(json.loads(Path("b.json").read_text())["findings"]) == 9
+    assert run(*words, "--fail-on", "warning", "--baseline", "b.json").exit_code == 0
+    # What was known but is not listed might be new.
+    assert run(*words, "--fail-on", "warning", "--baseline", "b.json", "--limit", "3").exit_code == 1
+
+
 def test_both_engines_say_the_same() -> None:
     own = run("bad.ttl", "--shapes", "s.ttl", "--format", "json")
     other = run("bad.ttl", "--shapes", "s.ttl", "--format", "json", "--engine", "pyshacl")

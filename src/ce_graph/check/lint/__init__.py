@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ce_graph.check.lint import bounds, sparql, targets, terms
 from ce_graph.check.lint.statements import OWL, RDF, SH, Statement, Statements
-from ce_graph.check.notices import Notice, notice
+from ce_graph.check.notices import NOT_LISTED, Notice, notice
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Report, Severity
@@ -42,7 +42,7 @@ def about_shapes(statements: Statements) -> Iterator[Remark]:
 
 
 def about_data(statements: Statements, data: Columns, report: Report, *, own: bool = True) -> Iterator[Remark]:
-    """Shapes that matched no node, classes that the data never mentions, and parts that the engine left out.
+    """Shapes that matched no node, classes that the data never mentions, parts and findings that were left out.
 
     ``own`` tells whether whoever checks wrote the shapes; that others' do not apply to the data is no surprise.
     """
@@ -59,12 +59,15 @@ def about_data(statements: Statements, data: Columns, report: Report, *, own: bo
         said = statements.of(checked.shape)
         if not checked.focus_nodes and said and checked.shape not in lost:
             yield Remark("unmatched-shape", level, said[0], "subject", {})
-    for left_out in report.unsupported:
-        said = statements.of(left_out.shape)
-        use = statements.of(left_out.shape, SH + left_out.feature.removeprefix("sh:")) or said
+    for missing in report.unsupported:
+        said = statements.of(missing.shape)
+        use = statements.of(missing.shape, SH + missing.feature.removeprefix("sh:")) or said
         if use:
-            code = "needs-pyshacl" if left_out.advanced else "unsupported"
-            yield Remark(code, "warning", use[0], "predicate", {"feature": left_out.feature})
+            code = "needs-pyshacl" if missing.advanced else "unsupported"
+            yield Remark(code, "warning", use[0], "predicate", {"feature": missing.feature})
+    for left_out in report.left_out:
+        said = statements.of(left_out.shape)
+        yield Remark(NOT_LISTED, left_out.severity, said[0], "subject", {"count": left_out.number})
 
 
 def placed(remarks: Iterable[Remark], statements: Statements) -> list[Notice]:
