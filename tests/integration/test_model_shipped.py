@@ -331,6 +331,20 @@ def test_every_indicator_is_computed_or_says_why_it_cannot_be(shown):
     assert names == described
 
 
+def test_what_the_balance_finds_has_its_likely_cause(shown):
+    """A jump where no break is known is the exception: no source names a cause."""
+    import csv
+
+    from ce_graph.overview.balance import balance
+    from ce_graph.wording import Wording
+
+    (part,) = balance(shown, Wording("en")).parts
+    assert {row[1] for row in part.table.rows if not row[4]} <= {"unexplained-jump", "break-jump"}
+    with (resources.data() / "reviewed-balance.csv").open(encoding="utf-8", newline="") as stream:
+        reviewed = {(row["kind"], VOCABULARY + row["focus"]) for row in csv.DictReader(stream)}
+    assert reviewed <= {(row[1], row[2].iri) for row in part.table.rows}  # none that is not found any more
+
+
 def test_funding_by_theme_is_one_sum_everywhere(shown):
     """147.0 M€ for plastics: 135 for PULSE, 12 for PlastLIFE; the 35 % of over 4 M€ for the composite line is no
     amount that a source states. The indicator, the page of potential and the stored question on funding agree."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.option("--region", help="The place; by default the region that the dataset is about.")
 @click.option("--year", metavar="YEAR[-YEAR]", help="Only this year, or years from to.")
 @click.option("--targets", is_flag=True, help="Targets beside what was reached.")
+@click.option("--changes", is_flag=True, help="Changes from year to year of the NAMES, where years may be compared.")
 @click.option("--definitions", is_flag=True, help="What the indicators mean and how they are computed.")
 @click.option("--gaps", is_flag=True, help="What could not be computed, and why.")
 @click.option(
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq; by default the shipped data."
 )
-def command(names: tuple[str, ...], region: str | None, year: str | None, targets: bool, definitions: bool, gaps: bool,
-            format_name: str, lang: str, data: Path | None) -> None:  # fmt: skip
+def command(names: tuple[str, ...], region: str | None, year: str | None, targets: bool, changes: bool,
+            definitions: bool, gaps: bool, format_name: str, lang: str, data: Path | None) -> None:  # fmt: skip
     """Published and computed values of indicators of a place; NAMES are the short names of indicators, all by default.
 
     A computed value names the figures that it is derived from (--format csv, json or turtle). A difference is shown
@@ -47,7 +48,9 @@ def command(names: tuple[str, ...], region: str | None, year: str | None, target
     from ce_graph.wording import Wording
 
     wording, records = Wording(lang), open_records(data)
-    asked = {"targets": targets, "definitions": definitions, "gaps": gaps}
+    if changes and not names:
+        raise UsageError("--changes is of single indicators: name one or more of them")
+    asked = {"targets": targets, "changes": changes, "definitions": definitions, "gaps": gaps}
     parts = [name for name, wanted in asked.items() if wanted] or ["values"]
     place = region or records.instance
     if format_name == "turtle":

@@ -55,10 +55,11 @@ def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] =
     chosen = [part for part in view.parts if part.name in parts or not parts]
     if format_name == "json":
         return as_json(dataclasses.replace(view, parts=chosen))
+    if not chosen:
+        click.echo(wording.gettext("Nothing to show."), err=True)
+        return ""
     if format_name == "table":
         return "\n".join(_text(part, wording, titled=len(chosen) > 1) for part in chosen)
-    if not chosen:
-        return ""
     first = chosen[0]
     if format_name == "svg" and not first.picture:
         raise UsageError(f"{first.name} cannot be drawn; there is table, csv, json")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ce_graph import resources
+from ce_graph.check.reviewed import FILE, Reviews
 from ce_graph.model.balance.review import review
 from ce_graph.overview.quality import SEVERITIES
 from ce_graph.overview.view import Column, Link, Part, Table, View
@@ -12,10 +15,35 @@ from ce_graph.query import records as reading
 from ce_graph.wording import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from ce_graph.model.balance.findings import Finding
     from ce_graph.overview.records import Records
     from ce_graph.wording import Wording
+
+
+_SHAPES = {
+    "total-parts": ("TotalPartsShape",),
+    "capacity": ("CapacityAgreementShape",),
+    "sources-differ": ("FlowAgreementShape", "ObservationAgreementShape"),
+}
+"""Kind of finding → the shapes that find the same, with the causes that were found out."""
+
+
+def _reviewed(base: str) -> Callable[[Finding], str]:
+    """What the lists of reviewed findings of the shipped data say of a finding; ``""`` when nobody looked into it."""
+    known: dict[tuple[str, str], str] = {}
+    for one in Reviews(resources.data() / FILE, base).all:
+        known.setdefault((one.shape, one.focus), one.reason)
+    with (resources.data() / "reviewed-balance.csv").open(encoding="utf-8", newline="") as stream:
+        known |= {(row["kind"], row["focus"]): row["reason"] for row in csv.DictReader(stream)}
+
+    def cause(finding: Finding) -> str:
+        things = [iri.removeprefix(base) for iri in (finding.focus, *finding.others)]
+        keys = ((name, thing) for thing in things for name in (*_SHAPES.get(finding.kind, ()), finding.kind))
+        return next((known[key] for key in keys if key in known), "")
+
+    return cause
 
 
 def balance(records: Records, wording: Wording) -> View:
@@ -39,9 +67,11 @@ def balance(records: Records, wording: Wording) -> View:
     def links(iris: Iterable[str]) -> list[Link]:
         return [Link(iri, records.names.label(iri, language)) for iri in iris]
 
+    reviewed = _reviewed(records.base)
     rows = [
         (say(SEVERITIES[one.severity]), one.kind, *links([one.focus]), told(one.message, language),
-         told(one.cause, language), one.found, one.expected, one.tolerance, links(one.others), links(one.documents))
+         reviewed(one) or told(one.cause, language), one.found, one.expected, one.tolerance, links(one.others),
+         links(one.documents))
         for one in found
     ]  # fmt: skip
     counts = Counter(one.severity for one in found)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ce_graph.model.flows.table import FlowTable
     from ce_graph.overview.records import Records
     from ce_graph.overview.view import Cell
-    from ce_graph.wording import Wording
+    from ce_graph.wording import Said, Wording
 
 DIMENSIONS = {
     "source": mark("from"),
@@ -180,7 +180,7 @@ def _part(shown: _Added, selection: Selection, asked: int, title: str) -> Part:
         say("%(dimension)s is shown: %(reason)s", dimension=say(DIMENSIONS[name]), reason=told(reason, language))
         for name, reason in grouped.apart
     ]
-    notes = [*apart, *(told(note, language) for note in (*selection.notes, *grouped.notes))]
+    notes = [*apart, *(told(note, language) for note in (*selection.notes, *grouped.notes, *_breaks(shown)))]
     if shown.unit == "t" and any(row.undivided for row in grouped.rows):
         notes.append(say("Undivided: no source tells how much of it is soil or mineral waste."))
     documents = sorted({document for row in grouped.rows for document in row.documents})
@@ -194,6 +194,22 @@ def _part(shown: _Added, selection: Selection, asked: int, title: str) -> Part:
         query=stored(records, shown.wording, "flows-of-material", _same(shown, selection)),
         sources=[Link(document, records.names.label(document, language)) for document in documents],
     )
+
+
+def _breaks(shown: _Added) -> list[Said]:
+    """The known breaks of series that the rows of several years cross."""
+    if "year" not in shown.grouped.by or shown.table is not shown.records.flows:
+        return []
+    counted, row = shown.grouped.counting.counted, shown.table.row
+    return [
+        say(
+            "%(flow)s: the series breaks between %(before)s and %(after)s: %(reason)s",
+            flow=shown.label(shown.table.columns["material"].text(row[one.flow])), before=one.from_year,
+            after=one.to_year, reason=one.reason,
+        )
+        for one in shown.records.read(reading.breaks)
+        if one.flow in row and counted[row[one.flow]]
+    ]  # fmt: skip
 
 
 def _same(shown: _Added, selection: Selection) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ce_graph.draw import lines
-from ce_graph.model.indicators.comparing import progress
+from ce_graph.model.indicators.comparing import changes, progress
 from ce_graph.model.indicators.observations import obstacle
 from ce_graph.model.names import short
 from ce_graph.overview import measured as measuring
@@ -44,6 +44,7 @@ def indicators(records: Records, wording: Wording, region: str = "", indicator: 
     parts = [
         measuring.values(records, wording, facts, asked, found, _picture(records, wording, facts, found.known, asked)),
         _targets(records, wording, facts, asked),
+        _changes(records, wording, facts, asked),
         asked_part(
             records,
             wording,
@@ -170,6 +171,39 @@ def _targets(records: Records, wording: Wording, facts: Facts, asked: Asked) -> 
     ]  # fmt: skip
     query = stored(records, wording, "circularity-indicators", {"place": asked.place or records.instance})
     return Part(name="targets", title=say("Targets and what was reached"), table=Table(columns, rows), query=query)
+
+
+def _changes(records: Records, wording: Wording, facts: Facts, asked: Asked) -> Part:
+    """From year to year, of the indicators asked for; no change where the years must not be compared."""
+    say, names, language = wording.gettext, records.names, wording.language
+    wanted = sorted({
+        (one.indicator, one.region)
+        for one in facts.observations
+        if short(one.indicator) in asked.indicators and (not asked.place or one.region == asked.place)
+    })  # fmt: skip
+    columns = (
+        Column("indicator", say("indicator"), linked=True),
+        Column("region", say("region"), linked=True),
+        Column("from_year", say("from year")),
+        Column("before", say("before"), numeric=True),
+        Column("to_year", say("to year")),
+        Column("after", say("after"), numeric=True),
+        Column("change", say("change"), numeric=True),
+        Column("note", say("remark")),
+        Column("document", say("source"), linked=True),
+    )
+    rows = [
+        (
+            Link(indicator, names.label(indicator, language)), Link(region, names.label(region, language)),
+            one.before.year, one.before.value, one.after.year, one.after.value, one.difference,
+            told(one.obstacle, language), Link(one.after.document, names.label(one.after.document, language)),
+        )
+        for indicator, region in wanted
+        for one in changes(facts.observations, indicator, region, facts.breaks)
+        if asked.wants(short(indicator), one.after.year)
+    ]  # fmt: skip
+    query = stored(records, wording, "circularity-indicators", {"place": asked.place or records.instance})
+    return Part(name="changes", title=say("Changes from year to year"), table=Table(columns, rows), query=query)
 
 
 def definitions(records: Records, wording: Wording, wanted: frozenset[str] = frozenset()) -> Part:

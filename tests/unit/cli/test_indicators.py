@@ -95,6 +95,11 @@ def test_targets_stand_beside_what_was_reached(data):
     ]
 
 
+def test_changes_are_of_years_that_may_be_compared(data):
+    ended = run(data, "household-waste-per-capita", "--changes")
+    assert (ended.stdout, ended.stderr) == ("", "Nothing to show.\n")  # there is one year alone
+
+
 def test_definitions_tell_formula_and_source(data):
     text = run(data, "household-waste-per-capita", "--definitions", "--lang", "fi").stdout
     assert "jätettä asukasta kohti" in text
@@ -120,6 +125,7 @@ def test_gaps_are_told_when_asked_for(data):
             NotFoundError,
             "there is no indicator 'nothing'; there are household-waste-per-capita",
         ),
+        (("--changes",), UsageError, "name one or more"),
         (("--targets", "--format", "turtle"), UsageError, "targets are not written as Turtle"),
     ],
 )

@@ -290,6 +290,21 @@ def test_a_flow_with_a_waste_code_alone_is_not_counted_beside_the_material_that_
     assert "a flow of another document holds them: 1; coded (all)" in " ".join(found.notes)
 
 
+def test_years_that_divide_a_material_differently_are_not_to_be_compared(table):
+    rows = {
+        "one": {"amount": 10, "material": "plastic", "year": "2019"},
+        "other": {"amount": 4, "material": "bottle", "year": "2020"},
+        "paper": {"amount": 3, "material": "paper", "year": "2019"},
+        "paper-too": {"amount": 3, "material": "paper", "year": "2020"},
+    }
+    made = table(rows)
+    assert group(made, all_of(made), "material,year").notes == (
+        "not to be compared between these years, which divide it differently: plastic 2019/2020",
+    )
+    assert group(made, all_of(made), "year").notes == ()
+    assert group(made, all_of(made), "material:2,year").notes == ()  # plastic on both sides
+
+
 def test_a_flow_into_two_plants_has_one_row_for_both(table):
     made = table({"a": {"amount": 10, "target": ("plant", "mill")}})
     (row,) = group(made, all_of(made), "target").rows

@@ -252,6 +252,24 @@ def test_the_rounding_of_a_printed_value(printed, approximate, width):
     assert half_width(printed, approximate=approximate) == Decimal(width)
 
 
+def test_documents_that_differ_on_a_year_are_not_compared_with_each_other():
+    values = [
+        seen("i/rate", "a", "2019", 40, document="one"), seen("i/rate", "a", "2020", 41, document="one"),
+        seen("i/rate", "a", "2020", 70, document="other"), seen("i/rate", "a", "2021", 72, document="other"),
+        seen("i/rate", "a", "2021", 42, document="third"),
+    ]  # fmt: skip
+    found = {
+        (one.before.document, one.after.document, one.after.year): one for one in changes(values, "i/rate", "a", [])
+    }
+    assert found["one", "one", "2020"].difference == 1
+    assert found["other", "other", "2021"].difference == 2
+    assert found["one", "third", "2021"].difference == 1  # they never speak of the same year
+    blocked = found["one", "other", "2020"]
+    assert (blocked.difference, blocked.obstacle) == (
+        None, "the documents differ on 2020: they may measure different things",
+    )  # fmt: skip
+
+
 def test_funding_by_theme_counts_known_grants_and_names_the_unknown():
     projects = [
         money.Project(iri="p", themes=("concrete", "soil"), budgets=(Decimal(1000),)),

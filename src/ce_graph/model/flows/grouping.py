@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ce_graph.errors import UsageError
 from ce_graph.model.exact import Mask, Numbers, decimal, sum_by
+from ce_graph.model.flows.comparing import divided_differently
 from ce_graph.model.flows.counting import Counting, count, strata
 from ce_graph.model.flows.keys import combine, present, several
 from ce_graph.model.flows.minerals import MINERAL, MIXED, classes
@@ -131,7 +132,10 @@ def group(table: FlowTable, mask: Mask, by: str | Sequence[str], *, each: Sequen
         apart=tuple((name, reason) for name, _, reason in kept.apart),
         rows=rows,
         inside=_rows(table, columns, below, below),
-        notes=_notes(table, counting, columns[: len(dimensions)], stratum),
+        notes=(
+            *_notes(table, counting, columns[: len(dimensions)], stratum),
+            *divided_differently([name for name, _ in levels], [row.key for row in rows], table.lists.trees),
+        ),
         counting=counting,
         levels=levels,
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ce_graph.model.indicators.computed import Computed, divide
 from ce_graph.model.indicators.observations import Break, Observation, obstacle, series
 from ce_graph.model.names import short
+from ce_graph.wording import say
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class Change:
 
 
 def changes(observations: Sequence[Observation], indicator: str, region: str, breaks: Sequence[Break]) -> list[Change]:
-    """Neighbouring years of a series; a document is compared with itself where it can be, else with all others."""
+    """Neighbouring years of a series; a document is compared with itself where it can be, else with all others.
+
+    Documents that differ on a year that both tell are not compared with each other.
+    """
     found = series(observations, indicator, region)
     pairs = []
     for after in found:
@@ -71,8 +75,23 @@ def changes(observations: Sequence[Observation], indicator: str, region: str, br
         last = max(one.year for one in earlier)
         near = [one for one in earlier if one.year == last]
         same = [one for one in near if one.document == after.document] or near
-        pairs += [Change(before, after, obstacle(before, after, breaks, found)) for before in same]
+        pairs += [
+            Change(before, after, obstacle(before, after, breaks, found) or _differ(found, before, after))
+            for before in same
+        ]
     return pairs
+
+
+def _differ(values: Sequence[Observation], one: Observation, other: Observation) -> str:
+    """Why values of two documents must not be compared: on a year that both tell, they differ by more than rounding."""
+    if one.document == other.document:
+        return ""
+    theirs = {value.year: value for value in values if value.document == other.document}
+    for mine in values:
+        its = theirs.get(mine.year) if mine.document == one.document else None
+        if its is not None and (mine.bounds[0] > its.bounds[1] or its.bounds[0] > mine.bounds[1]):
+            return say("the documents differ on %(year)s: they may measure different things", year=mine.year)
+    return ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
