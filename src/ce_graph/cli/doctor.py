@@ -117,7 +117,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     from ce_graph.errors import UsageError
-    from ce_graph.web.serving import free_port
+    from ce_graph.web.port import free_port
 
     try:
         host, port = free_port(settings.host, settings.port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,23 +37,26 @@ def command(**options: Any) -> None:
 
     Updates need a token in CE_GRAPH_UPDATE_TOKEN, and --store to be kept.
     """
-    from ce_graph.overview import boundaries
     from ce_graph.settings import load
-    from ce_graph.web import opening, serving
-    from ce_graph.web.app import create_app
-    from ce_graph.web.service import KEY
+    from ce_graph.web import opening
+    from ce_graph.web.port import free_port
 
     settings = load(options)
-    serving.free_port(settings.host, settings.port)
-    engine, what = opening.open_data(settings)
+    free_port(settings.host, settings.port)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        opened = pool.submit(opening.open_data, settings)
+        from ce_graph.overview import boundaries  # meanwhile: it takes a second
+        from ce_graph.web import serving
+        from ce_graph.web.app import create_app
+        from ce_graph.web.service import KEY
+    engine, what = opened.result()
     try:
         app = create_app(settings, engine)
         if settings.boundaries is not None:
-            boundaries.read(
-                settings.boundaries
-            )  # what is wrong with the file is told now, not when the map is looked at
-        size = app.extensions[KEY].asker.ask("size")
-        quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
+            boundaries.read(settings.boundaries)  # what is wrong with it is told now, not when the map is looked at
+        if (quads := engine.quads) is None:
+            size = app.extensions[KEY].asker.ask("size")
+            quads = int(size[0]["quads"].value) if size and "quads" in size[0] else 0
 
         def listening(address: str) -> None:
             click.echo(f"ce-graph: serving {quads:,} statements of {what} at {address} (Ctrl-C stops)", err=True)

@@ -17,6 +17,7 @@ from ce_graph.store.pool import PATIENCE, Pool
 from ce_graph.store.processes import Launcher
 from ce_graph.store.prompt import Prompt
 from ce_graph.store.replies import answer_of
+from ce_graph.store.sources import Source
 from ce_graph.store.using import check_iri
 from ce_graph.store.wire import Gone
 
@@ -25,6 +26,7 @@ class EmbeddedEngine(ABC):
     """Queries in worker processes; who extends it provides the source of the workers, and writes if it can."""
 
     writable = False
+    _source: Source
 
     def __init__(self, *, limits: Limits, union_default: bool) -> None:
         self.limits, self.union_default = limits, union_default
@@ -42,6 +44,11 @@ class EmbeddedEngine(ABC):
     @abstractmethod
     def _replace_dead_source(self) -> None:
         """Start a holder again if the current one has ended."""
+
+    @property
+    def quads(self) -> int | None:
+        """See ``Engine.quads``."""
+        return self._source.quads
 
     @property
     def load(self) -> Load:

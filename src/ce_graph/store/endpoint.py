@@ -71,6 +71,10 @@ class EndpointEngine:
         return ""
 
     @property
+    def quads(self) -> None:
+        """Unknown: see ``generation``."""
+
+    @property
     def load(self) -> Load:
         """See ``Engine.load``."""
         return Load(self._lane.taken, self._lane.waiting, self._lane.places)

@@ -119,6 +119,10 @@ class Engine(Protocol):
         """A string that is another one after each change of the data; ``""`` when the engine cannot know it."""
 
     @property
+    def quads(self) -> int | None:
+        """How many statements there were when they were last read into memory; ``None`` where nobody counted them."""
+
+    @property
     def load(self) -> Load:
         """How many queries run and wait now."""
 

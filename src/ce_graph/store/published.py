@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ce_graph.errors import DataError
@@ -28,16 +29,17 @@ class PublishedEngine(EmbeddedEngine):
         """
         super().__init__(limits=limits, union_default=union_default)
         self._path = path
-        try:
-            with path.open("rb") as stream:
-                self._generation = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-        except OSError as error:
-            self._launcher.close()
-            raise DataError(f"{path}: {error.strerror}") from error
+        self._generation = ""
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._union: str | None = None
         try:
-            self._source = self._start()
+            with path.open("rb") as stream, ThreadPoolExecutor(max_workers=1) as pool:
+                checksum = pool.submit(hashlib.file_digest, stream, "sha256")  # meanwhile, in another process
+                self._source = self._start()
+                self._generation = self._source.generation = checksum.result().hexdigest()[:16]
+        except OSError as error:
+            self.close()
+            raise DataError(f"{path}: {error.strerror}") from error
         except BaseException:
             self.close()
             raise

@@ -11,10 +11,12 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from ce_graph.store import changes, confine, evaluate, merging, wire
+from ce_graph.store.apart import subjects_apart
 from ce_graph.store.wire import Header
 
 
@@ -50,7 +52,7 @@ def _carry_out(store: ox.Store, header: Header, body: bytearray) -> Header:
         return {}
     if header["op"] == "load":
         store.bulk_load(path=header["path"], format=ox.RdfFormat.N_QUADS)
-        return {}
+        return {"apart": header["look"] and subjects_apart(Path(header["path"]))}
     if header["op"] == "merge":
         name: str = header["union"]
         needed = header["needed"] or merging.stated_twice(store)

@@ -41,10 +41,12 @@ class Writing:
         """Publish the first generation: what an N-Quads file holds, or nothing."""
         try:
             self._open(None)
-            if data is not None:
-                self._order({"op": "load", "path": str(data)}, seconds=None)
-                return self._publish(None, self._merged(needed=False) if self._with_union else None)
-            return self._publish(None, "")
+            if data is None:
+                return self._publish(None, "")
+            order = {"op": "load", "path": str(data), "look": self._with_union}
+            if self._order(order, seconds=None)["apart"]:
+                return self._publish(None, "")
+            return self._publish(None, self._merged(needed=False) if self._with_union else None)
         except BaseException:
             self.discard()
             raise

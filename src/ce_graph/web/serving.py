@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,10 @@ from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from ce_graph.errors import UsageError
 from ce_graph.store.engine import Starting
 from ce_graph.web import lane
 from ce_graph.web.bridge import Bridge, Prompt
+from ce_graph.web.port import free_port
 from ce_graph.web.service import FRONT, KEY, Service
 
 if TYPE_CHECKING:
@@ -49,26 +48,6 @@ def run(app: Flask, settings: Settings, listening: Callable[[str], None]) -> Non
         app.extensions[FRONT].close()
         app.extensions[KEY].dumps.close()
         app.extensions[KEY].checking.close()
-
-
-def free_port(host: str, port: int) -> tuple[str, int]:
-    """The numeric address and a port that can be listened on; port 0: any free one.
-
-    Raises:
-        UsageError: it is taken, or no address of this machine.
-    """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            name: tuple[str, int] = probe.getsockname()[:2]
-            return name
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"cannot listen on {host} port {port}: {reason}; choose another with --host and --port"
-        ) from error
 
 
 def _largest(service: Service, settings: Settings) -> Callable[[str], int]:
