@@ -54,6 +54,22 @@ def say(message: str, **values: object) -> Said:
     return Said(message, values)
 
 
+class Given(Said):
+    """A text that data give in several languages."""
+
+    _texts: Mapping[str, str]
+
+    def __new__(cls, texts: Mapping[str, str]) -> Self:
+        """The texts by language; as a string it is the English one, else the first."""
+        made = super().__new__(cls, texts.get(DEFAULT, next(iter(texts.values()))), {})
+        made._texts = texts
+        return made
+
+    def told(self, language: str) -> str:
+        """The text in a language, else as it is."""
+        return self._texts.get(language, str(self))
+
+
 def text_of(value: object) -> str:
     """A value as a text, of an error its message; one that :func:`say` has made can still be told in a language."""
     if isinstance(value, CeGraphError) and value.args:

@@ -145,7 +145,7 @@ def _position(cell: Cell, prefix: tuple[str, str] = ("", "")) -> Position:
 def _refused(refusal: Refusal, prefix: tuple[str, str] = ("", "")) -> Notice:
     file = _shown(refusal.file, prefix)
     where = _position(refusal.cell, prefix) if refusal.cell else Position(file, refusal.line or 0)
-    if refusal.line is None and refusal.cell is None:
+    if refusal.unreadable:
         return notice("unreadable", "violation", where, why="table", said=refusal.reason, hint=refusal.hint)
     return notice(REFUSED, "violation", where, said=refusal.reason, hint=refusal.hint)
 
@@ -171,7 +171,7 @@ def _read_contribution(path: Path, base: str, table: str | None, tables: Tables)
     tables.sources.append(of_bytes("".join(built.lines).encode(), _NQUADS, str(path)))
     tables.only.add(path.name)
     ours = [made.moved_refusal(refusal) for refusal in built.refusals if made.has(refusal)]
-    tables.notices += map(_refused, (*made.refusals, *ours))
+    tables.notices += map(_refused, sorted((*made.refusals, *ours), key=lambda refusal: refusal.place))
 
     def place(cell: Cell) -> Position | None:
         return _position(made.moved(cell)) if made.has(cell) else None

@@ -10,12 +10,13 @@ import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ce_graph import resources
 from ce_graph.check.files import METADATA
 from ce_graph.ingest.cells import Cell, Refusal
 from ce_graph.ingest.contributions import unknown
+from ce_graph.ingest.records import duplicate
 from ce_graph.ingest.sheets import contributed
 from ce_graph.ingest.sheets import fitting as best_of
 from ce_graph.wording import say
@@ -101,11 +102,30 @@ def overlay(path: Path, table: Table, folder: Path) -> Overlay:
     refusals = [item for item in fresh if isinstance(item, Refusal)]
     if not refusals and not any(any(cells) for _, _, cells in records):
         refusals = [Refusal(str(path), say("there is no row below the header"), say("fill in at least one row"), 1)]
+    once, again = _apart(table, layout, [item for item in records if any(item[2])])
     inside = folder / "tables" / table.name
-    return Overlay(path, str(inside), _append(inside, table, records), layout, refusals)
+    return Overlay(path, str(inside), _append(inside, table, once), layout, [*refusals, *again])
 
 
-def _append(inside: Path, table: Table, records: list[tuple[int, int, Sequence[str]]]) -> dict[int, tuple[int, int]]:
+Record: TypeAlias = tuple[int, int, Sequence[str]]
+"""Row and line in the file, and the cells in the order of the table."""
+
+
+def _apart(table: Table, layout: Layout, records: list[Record]) -> tuple[list[Record], list[Refusal]]:
+    """The records with a key of their own, and why the others are refused."""
+    places = [layout.places[name] for name in table.primary_key]
+    once: dict[tuple[str, ...], Record] = {}
+    again: list[Refusal] = []
+    for record in records:
+        key = tuple(record[2][place] for place in places)
+        first = once.setdefault(key, record)
+        if first is not record and all(key):
+            cell = layout.cell(record[1], record[0], table.primary_key[0], key[0])
+            again.append(duplicate(cell, table, key, say("stands in line %(line)s already", line=first[1])))
+    return list(once.values()), again
+
+
+def _append(inside: Path, table: Table, records: list[Record]) -> dict[int, tuple[int, int]]:
     """Write the shipped rows and those of the contributor; where each of the latter begins."""
     with inside.open(encoding="utf-8-sig", newline="") as stream:
         header, *kept = csv.reader(stream)
@@ -117,11 +137,10 @@ def _append(inside: Path, table: Table, records: list[tuple[int, int, Sequence[s
     line = text.getvalue().count("\n") + 1
     places: dict[int, tuple[int, int]] = {}
     for number, begin, cells in records:
-        if any(cells):
-            places[line] = (begin, number)
-            before = text.tell()
-            writer.writerow(cells)
-            line += text.getvalue()[before:].count("\n") if "\n" in "".join(cells) else 1
+        places[line] = (begin, number)
+        before = text.tell()
+        writer.writerow(cells)
+        line += text.getvalue()[before:].count("\n") if "\n" in "".join(cells) else 1
     inside.write_text(text.getvalue(), encoding="utf-8")
     return places
 

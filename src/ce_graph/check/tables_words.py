@@ -19,13 +19,13 @@ class Words:
     """By property: the heading of its column, or of its columns with ``/`` between them."""
     things: Mapping[str, str]
     """By the beginning of the IRIs of its things: the table that has them."""
-    lists: Mapping[str, str]
-    """By scheme of codes: the table that has the codes."""
+    names: Mapping[str, str]
+    """By scheme of codes: the table that has the codes; by IRI of a thing that is not made of its key: the key."""
 
     def of(self, iri: str) -> str:
         """The key of a thing or the table of a scheme; ``""`` where tables have no word for it."""
-        if iri in self.lists:
-            return self.lists[iri]
+        if iri in self.names:
+            return self.names[iri]
         begin = iri[: iri.rfind("/") + 1]
         return unquote(iri[len(begin) :]) if begin in self.things else ""
 
@@ -40,8 +40,15 @@ def words(table: Table, tables: Iterable[Table], base: str, headings: Mapping[st
         if column.property:
             columns.setdefault(column.property, []).append((headings or {}).get(name, name))
     every = list(tables)
+    by_name = {other.name: other for other in every}
+    keys = {
+        other.about.expand(row.first(other.about.names)): row.one(key.referenced)
+        for key in table.foreign_keys
+        if not (other := by_name[key.table]).about.prefix
+        for row in other.rows
+    }
     return Words(
         columns={property_: "/".join(names) for property_, names in columns.items()},
         things={rebase(other.about.prefix, base): other.short for other in every if other.about.prefix},
-        lists={scheme: other.short for other in every if (scheme := scheme_of(other))},
+        names={scheme: other.short for other in every if (scheme := scheme_of(other))} | keys,
     )

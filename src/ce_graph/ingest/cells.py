@@ -59,6 +59,13 @@ class Refusal:
     cell: Cell | None = None
     follows: bool = False
     """Whether nothing is wrong with the row itself: it refers to one that was refused."""
+    unreadable: bool = False
+    """Whether the file cannot be read, from the line on or at all."""
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """File, line and column, to sort by."""
+        return self.file, self.line or 0, self.cell.column_number if self.cell else 0
 
     def __str__(self) -> str:
         """One line for the user, in English."""

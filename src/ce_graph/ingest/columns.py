@@ -16,7 +16,7 @@ from ce_graph.ingest import ranges
 from ce_graph.ingest.cells import CellError
 from ce_graph.ingest.iris import Template, full
 from ce_graph.rdf.namespaces import ONTOLOGY, XSD
-from ce_graph.wording import say
+from ce_graph.wording import DEFAULT, Given, say
 
 PARTIAL_DATE = ONTOLOGY + "partialDate"
 """A year, a month or a day: as precise as the source and no more."""
@@ -40,7 +40,7 @@ _FORMS = {
     "partialDate": re.compile(_YEAR + r"(-[0-9]{2}(-[0-9]{2})?)?"),
 }
 """The datatypes that a column can have, and how their values are written."""
-_IMPOSSIBLE = say("an impossible date stays in the column of the literal, and this one empty")
+_IMPOSSIBLE = say("leave this cell empty, and keep the date as the source has it in the column for its words")
 _ADVICE = {
     "decimal": say("write digits with a point, such as 1234.5, without blanks or units"),
     "integer": say("write digits only"),
@@ -71,6 +71,8 @@ class Column:
     type_name: str
     datatype: Datatype | None
     pattern: re.Pattern[str] | None
+    form: Given | None
+    """The pattern in plain words."""
     _cells: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     _terms: dict[str, str] = dataclasses.field(default_factory=dict)
 
@@ -148,6 +150,9 @@ class Column:
             raise CellError(*fault)
 
     def _form(self) -> str:
+        """What to write in place of a value that does not match the pattern."""
+        if self.form:
+            return self.form
         pattern = self.pattern.pattern if self.pattern else ""
         choice = _CHOICE.fullmatch(pattern)
         if choice:
@@ -258,6 +263,7 @@ def _column(described: Description, number: int) -> Column:
         type_name=type_name,
         datatype=datatype,
         pattern=re.compile(datatype.format) if datatype is not None and datatype.format else None,
+        form=_given(datatype.common_props.get("dc:description")) if datatype is not None else None,
     )
 
 
@@ -274,6 +280,13 @@ _NAMES: dict[str, str] = {
 
 def _name(type_name: str) -> str:
     return _NAMES.get(type_name, type_name)
+
+
+def _given(described: Any) -> Given | None:
+    """Texts with their languages, as a common property of CSVW has them."""
+    items = described if isinstance(described, list) else [described]
+    texts = {item.get("@language", DEFAULT): str(item["@value"]) for item in items if isinstance(item, dict)}
+    return Given(texts) if texts else None
 
 
 def _text(described: Any) -> str:

@@ -58,11 +58,11 @@ def read(path: Path, graph: str, base: str) -> tuple[list[str], Refusal | None]:
     try:
         data = ox.Dataset(ox.parse(path.read_bytes(), format=of_file(path).rdf))
     except SyntaxError as error:
-        return [], Refusal(str(path), str(error.msg), line=error.lineno)
+        return [], Refusal(str(path), str(error.msg), line=error.lineno, unreadable=True)
     except OSError as error:
-        return [], Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror))
+        return [], Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror), unreadable=True)
     except ValueError as error:
-        return [], Refusal(str(path), str(error))
+        return [], Refusal(str(path), str(error), unreadable=True)
     data.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     own = "_:" + hashlib.sha256(path.name.encode()).hexdigest()[:8]
     return [_line(quad, graph, base, own) for quad in data], None

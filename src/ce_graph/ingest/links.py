@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -23,6 +23,8 @@ Target: TypeAlias = str | tuple[str, str, str]
 
 TYPE = f"<{RDF.type}>"
 _REFUSED, _UNDESCRIBED = mark("%(value)s was refused itself"), mark("nothing describes %(value)s")
+_LABELS = tuple(f"{what}_{language}" for what in ("label", "name") for language in ("en", "fi", "sv"))
+"""Columns with names that people know; other values are known by their key alone."""
 _SUGGESTED = 100
 """Different names for which near ones are looked up; the search takes time with every name that there is."""
 
@@ -37,7 +39,7 @@ def unlinked(
 ) -> list[Refusal]:
     """Take the rows out of the tables that refer to nothing, and those that refer to them; says why of each."""
     links = _Links(tables, mappers, documents, base)
-    refusals = [*links.of_rows(), *links.of_documents(documents)]
+    refusals = sorted([*links.of_rows(), *links.of_documents(documents)], key=lambda refusal: refusal.place)
     for table in tables.values():
         table.refused += [row for row in table.rows if row in links.dropped]
         table.rows = [row for row in table.rows if row not in links.dropped]
@@ -66,7 +68,7 @@ class _Links:
     def __init__(
         self, tables: dict[str, Table], mappers: dict[str, Mapper], documents: list[Document], base: str
     ) -> None:
-        self._tables, self._ours = tables, ours(base)
+        self._tables, self._base, self._ours = tables, base, ours(base)
         self._provided: Counter[Target] = Counter()
         self._provides: dict[Row, list[Target]] = {}
         self._users: dict[Target, list[tuple[Row, str, str]]] = defaultdict(list)
@@ -146,11 +148,20 @@ class _Links:
         cell = row.cell(column, value)
         if follows:
             return Refusal(cell.file, say(_REFUSED, value=shown(value)), "", row.line, cell, follows=True)
-        if isinstance(target, tuple):
-            reason = say("%(value)s is not in %(table)s", value=shown(value), table=target[0])
+        if table := self._table_of(target):
+            reason = say("%(value)s is not in %(table)s", value=shown(value), table=table.name)
         else:
-            reason = say("nothing is known as %(value)s among %(kind)s", value=shown(value), kind=repr(_kind(target)))
+            kind = repr(str(target).rsplit("/", 2)[1])
+            reason = say("nothing is known as %(value)s among %(kind)s", value=shown(value), kind=kind)
         return Refusal(cell.file, reason, self._suggestion(target), row.line, cell)
+
+    def _table_of(self, target: Target) -> Table | None:
+        """The table that would have what is referred to; of several the one with the shortest key."""
+        if isinstance(target, tuple):
+            return self._tables[target[0]]
+        prefix = target[1 : target.rindex("/") + 1]
+        found = [table for table in self._tables.values() if rebase(table.about.prefix, self._base) == prefix]
+        return min(found, key=lambda table: len(table.primary_key), default=None)
 
     def of_documents(self, documents: list[Document]) -> Iterator[Refusal]:
         """Refer hand-modelled statements about, or to, what nothing describes."""
@@ -171,18 +182,27 @@ class _Links:
         if target not in self._suggestions:
             if len(self._suggestions) >= _SUGGESTED:
                 return ""
-            if isinstance(target, tuple):
-                known: Iterable[str] = self._tables[target[0]].by(target[1])
-                name = target[2]
-            else:
-                prefix, name = target[: target.rindex("/") + 1], _name(target)
-                known = sorted(
-                    other[len(prefix) : -1]
-                    for other, times in self._provided.items()
-                    if times and isinstance(other, str) and other.startswith(prefix)
-                )
-            self._suggestions[target] = _suggest(name, list(known))
+            self._suggestions[target] = _suggest(*self._names(target))
         return self._suggestions[target]
+
+    def _names(self, target: Target) -> tuple[str, dict[str, str]]:
+        """The name that leads nowhere, and by name and label what there is instead."""
+        table = self._table_of(target)
+        if isinstance(target, tuple):
+            name, rows = target[2], self._tables[target[0]].by(target[1])
+        else:
+            prefix, name = target[: target.rindex("/") + 1], _name(target)
+            there = sorted(
+                other[len(prefix) : -1]
+                for other, times in self._provided.items()
+                if times and isinstance(other, str) and other.startswith(prefix)
+            )
+            if table is None or len(table.about.names) != 1:
+                return name, {key: key for key in there}
+            by_key = table.by(table.about.names[0])
+            rows = {key: by_key[key] for key in there if key in by_key}
+        labels = {row.one(label): key for key, row in rows.items() for label in _LABELS if row.one(label)}
+        return name, {key: key for key in rows} | {label: key for label, key in labels.items() if label not in rows}
 
 
 def _order(target: Target) -> tuple[bool, Target]:
@@ -193,17 +213,16 @@ def _name(term: str) -> str:
     return unquote(term[term.rindex("/") + 1 : -1])
 
 
-def _kind(term: str) -> str:
-    return term.rsplit("/", 2)[1]
-
-
-def _suggest(value: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(value, known, n=3, cutoff=0.6)
+def _suggest(value: str, known: dict[str, str]) -> str:
+    """What may have been meant by a value; ``known`` has the right values by their names and labels."""
+    by_text = {text.casefold(): key for text, key in known.items()}
+    near = difflib.get_close_matches(value.casefold(), by_text, n=3, cutoff=0.6)
     if near:
-        return say("did you mean %(names)s?", names=_either(list(map(repr, near))))
-    some = ", ".join(known[:12])
-    some += " …" if len(known) > 12 else ""
-    return say("known are %(names)s", names=some) if known else say("there is none yet")
+        return say("did you mean %(names)s?", names=_either(list(dict.fromkeys(repr(by_text[text]) for text in near))))
+    keys = list(dict.fromkeys(known.values()))
+    some = ", ".join(keys[:12])
+    some += " …" if len(keys) > 12 else ""
+    return say("known are %(names)s", names=some) if keys else say("there is none yet")
 
 
 def _either(names: list[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ce_graph.errors import DataError
-from ce_graph.ingest.cells import CellError, Refusal
+from ce_graph.ingest.cells import Cell, CellError, Refusal
 from ce_graph.ingest.columns import shown
 from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
 from ce_graph.wording import Said, mark, say
@@ -79,29 +79,32 @@ def records(path: Path, delimiter: str = ",") -> Records:
             say("not readable as CSV: %(why)s", why=error),
             say("check the quotation marks from this line on"),
             line,
+            unreadable=True,
         )
     except UnicodeDecodeError:
         yield _undecodable(path)
     except OSError as error:
-        yield Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror))
+        yield Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror), unreadable=True)
 
 
 def _undecodable(path: Path) -> Refusal:
     """Which byte of a file is not UTF-8; found again line by line, as the decoder counts in blocks."""
     hint = say("save the file as CSV UTF-8")
+    said, line = say("not UTF-8"), None
     with path.open("rb") as stream:
-        for line, data in enumerate(stream, start=1):
+        for number, data in enumerate(stream, start=1):
             try:
                 data.decode("utf-8")
             except UnicodeDecodeError as error:
                 said = say("not UTF-8: byte %(byte)s cannot be decoded", byte=f"0x{data[error.start]:02X}")
-                return Refusal(str(path), said, hint, line)
-    return Refusal(str(path), say("not UTF-8"), hint)
+                line = number
+                break
+    return Refusal(str(path), said, hint, line, unreadable=True)
 
 
 def empty(path: Path | str) -> Refusal:
     """That a file has nothing in it."""
-    return Refusal(str(path), say("the file is empty"), say("it needs at least a header line"))
+    return Refusal(str(path), say("the file is empty"), say("it needs at least a header line"), unreadable=True)
 
 
 def miscounted(file: str, line: int, cells: int, columns: int) -> Refusal:
@@ -109,6 +112,13 @@ def miscounted(file: str, line: int, cells: int, columns: int) -> Refusal:
     counted = say("the row has %(cells)s cells, the header %(columns)s", cells=cells, columns=columns)
     hint = say("look for a missing or stray separator, a decimal comma, or a text with commas that is not quoted")
     return Refusal(file, counted, hint, line)
+
+
+def duplicate(cell: Cell, table: Table, key: tuple[str, ...], where: str) -> Refusal:
+    """That a row, its key in ``cell``, has a key that stands elsewhere already; ``where`` says so."""
+    said = ", ".join(f"{name} {shown(value)}" for name, value in zip(table.primary_key, key, strict=True))
+    reason = say("duplicate key: %(key)s %(where)s", key=said, where=where)
+    return Refusal(cell.file, reason, say("change one of them or delete one"), cell.line, cell)
 
 
 def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row] = ()) -> Iterator[Refusal]:
@@ -183,10 +193,7 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
     key = table.key(row)
     known = seen.get(key)
     if not faults and known:
-        said = ", ".join(f"{name} {shown(value)}" for name, value in zip(table.primary_key, key, strict=True))
-        cell = row.cell(table.primary_key[0])
-        reason = say("duplicate key: %(key)s %(where)s", key=said, where=known)
-        yield Refusal(file, reason, say("change one of them or delete one"), row.line, cell)
+        yield duplicate(row.cell(table.primary_key[0]), table, key, known)
     if faults or known:
         table.refused.append(row)
         return

@@ -17,11 +17,12 @@ from ce_graph.ingest.cells import Cell, Refusal
 from ce_graph.ingest.columns import canonical, shown
 from ce_graph.ingest.records import Records, empty, miscounted, records
 from ce_graph.ingest.tables import Layout, Table
-from ce_graph.wording import say
+from ce_graph.wording import mark, say
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+_DAMAGED = mark("%(file)s: not a readable XLSX file: damaged or of another kind; save it as XLSX again")
 _DELIMITERS = (",", ";", "\t")
 _UNPACKED = 1 << 30
 """Bytes that an XLSX file may unpack to."""
@@ -105,7 +106,6 @@ def _header_faults(table: Table, file: str, line: int, header: Sequence[str], na
     """What is wrong with the first row: headings that are not of the table, some that are missing or come twice."""
     faults = []
     known = sorted({text for texts in _headings(table) for text in texts})
-    free = ", ".join(name for name in table.columns if name not in names)
     for number, (heading, name) in enumerate(zip(header, names, strict=True), start=1):
         cell = Cell(file, line, 0, name, number, heading).name
         if heading.strip() and not name:
@@ -115,7 +115,7 @@ def _header_faults(table: Table, file: str, line: int, header: Sequence[str], na
             hint = (
                 say("did you mean %(names)s?", names=repr(near[0]))
                 if near
-                else say("delete the column, or give it one of the headings %(names)s", names=free)
+                else say("delete the column; ce-graph template %(table)s has all headings", table=table.short)
             )
             faults.append(Refusal(file, said, hint, line))
         elif name and name in names[: number - 1]:
@@ -191,6 +191,8 @@ def _workbook(path: Path, title: str) -> Records:
                 yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])
         except DataError:
             raise
+        except zipfile.BadZipFile as error:
+            raise DataError(say(_DAMAGED, file=path)) from error
         except Exception as error:  # what a damaged file does to the reader is listed nowhere
             raise DataError(say("%(file)s: not a readable XLSX file: %(why)s", file=path, why=error)) from error
 

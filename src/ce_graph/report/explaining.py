@@ -17,7 +17,7 @@ def explained(view: View, item: Result, *, place: bool = False) -> str:
     finding = item.finding
     label = view.label(finding.focus)
     about = [view.focus(finding) + (f" “{label}”" if label else "")]
-    if path := view.path(finding):
+    if path := view.property(finding):
         about.append(path)
     if value := view.value(finding):
         about.append(value)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ce_graph.check.findings import Finding, Term
     from ce_graph.check.outcome import Outcome
     from ce_graph.check.positions import Position
+    from ce_graph.check.tables_words import Words
 
 _PREFIXES = {
     "sh": "http://www.w3.org/ns/shacl#",
@@ -126,15 +127,23 @@ class Names:
         return self._term_of(finding, finding.focus)
 
     def value(self, finding: Finding) -> str:
-        """The offending value in short; ``""`` when there is none of its own. In a table it is that of the cell."""
+        """The offending value in short; ``""`` when there is none of its own. In a table it is what the cell has."""
         place = self._tables.get(finding)
+        if place and place.cell and place.cell != self.focus(finding):
+            return self.text("quoted", text=place.cell)
         if finding.value is None or finding.value == finding.focus:
-            return f"“{place.cell}”" if place and place.cell and place.cell != self.focus(finding) else ""
+            return ""
         return self._term_of(finding, finding.value)
+
+    def property(self, finding: Finding) -> str:
+        """The path of a finding in short; ``""`` when it has none, or when the place of the finding tells already."""
+        place, words = self._tables.get(finding), self._words(finding)
+        told = place and words and words.columns.get((finding.path or "").strip("<>"))
+        return "" if place and told == (place.heading or place.column_name) else self.path(finding)
 
     def _term_of(self, finding: Finding, term: Term) -> str:
         if finding in self._tables and isinstance(term, ox.Literal):
-            return f"“{term.value}”"
+            return self.text("quoted", text=term.value)
         return self._word(finding, term.value) if isinstance(term, ox.NamedNode) else self.term(term)
 
     @cached_property
@@ -149,10 +158,13 @@ class Names:
                 found[item.finding] = item.position
         return found
 
+    def _words(self, finding: Finding) -> Words | None:
+        place = self._tables.get(finding)
+        return self.outcome.words.get(place.file) if place else None
+
     def _word(self, finding: Finding, iri: str) -> str:
         """An IRI as the table has it that a finding stands in; in short when the table has no word for it."""
-        place = self._tables.get(finding)
-        words = self.outcome.words.get(place.file) if place else None
+        words = self._words(finding)
         if words is None:
             return self.iri(iri)
         if iri in words.columns:

@@ -64,7 +64,7 @@ def _finding(view: View, item: Result, excerpts: Excerpts) -> Iterator[str]:
     finding = item.finding
     label = view.label(finding.focus)
     rows = [("focus", f"<code>{escape(view.focus(finding))}</code> {escape(label)}")]
-    if path := view.path(finding):
+    if path := view.property(finding):
         rows.append(("path", f"<code>{escape(path)}</code>"))
     if value := view.value(finding):
         rows.append(("value", f"<code>{escape(value)}</code>"))

@@ -74,7 +74,7 @@ def _finding(view: View, item: Result, excerpts: Excerpts) -> dict[str, Any]:
         "message": view.message(finding),
         "focus": view.focus(finding),
         "label": view.label(finding.focus),
-        "path": view.path(finding),
+        "path": view.property(finding),
         "value": view.value(finding),
         "causes": [line.strip() for line in causes(view, item)],
         **_place(view, item.position, excerpts),

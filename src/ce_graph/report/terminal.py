@@ -54,7 +54,7 @@ def _finding(view: View, item: Result, message: str) -> Iterator[str]:
     parts = [view.focus(finding)]
     if label := view.label(finding.focus):
         parts.append(f"“{label}”")
-    if path := view.path(finding):
+    if path := view.property(finding):
         parts.append(path)
     if value := view.value(finding):
         parts.append(value)

@@ -64,7 +64,7 @@ PART = {"amount_stated": "30", "amount": "30", "part_of_by_material": "new-1", "
         ([{"year": "2021-02-30"}], "year", 2, "'2021-02-30' is not a valid year; write a year of four digits"),
         ([{"period_start": "2021-02-30"}], "period_start", 2, "does not exist in the calendar"),
         ([{"unit": "litre-of-fun"}], "unit", 2, "'litre-of-fun' is not in codes/unit.csv"),
-        ([{"region": "atlantis"}], "region", 2, "nothing is known as 'atlantis' among 'place'"),
+        ([{"region": "atlantis"}], "region", 2, "'atlantis' is not in places.csv; did you mean"),
         (
             [{"waste_code": "010304", "hazardous": "false"}],
             "hazardous",
@@ -120,3 +120,87 @@ def test_a_text_is_told_in_a_language_with_the_texts_inside_it() -> None:
     assert (text, text.told("fi"), text.told("sv")) == (
         "did you mean a or b?", "tarkoititko a tai b?", "menade du a eller b?",
     )  # fmt: skip
+
+
+def test_the_words_of_the_file_stand_in_place_of_iris_in_three_languages(tmp_path: Path) -> None:
+    rows = [{**row, "hazardous": "false"} for row in flows({"waste_code": "010304"})]
+    path = tmp_path / "mine.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        titles = {"hazardous": "Vaarallinen", "waste_code": "Jätenimike (EWC)"}
+        csv.writer(stream).writerows([[titles.get(name, name) for name in rows[0]], list(rows[0].values())])
+    outcome = validation.validate(path)
+    (found,) = outcome.failing
+    said = {language: View(outcome, language).message(found.finding) for language in ("en", "fi", "sv")}
+    assert said["en"].startswith("“Vaarallinen” contradicts the waste code")
+    assert said["fi"].endswith("Korjaa ”Vaarallinen” tai valitse oikea ”Jätenimike (EWC)”.")
+    assert said["sv"].endswith("Rätta ”Vaarallinen” eller välj rätt ”Jätenimike (EWC)”.")
+    text = render(outcome, language="fi")
+    assert "(rivi 1, sarake Vaarallinen, " in text
+    assert "): new-1 ”false”" in text
+    assert "ce:" not in text.replace("ces:HazardFlagShape", "")
+
+
+def test_a_missing_value_is_told_at_its_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    rows = flows({"amount": "", "amount_stated": "", "amount_qualifier": ""}, {})
+    columns = write(path, rows)
+    letter = openpyxl.utils.get_column_letter(columns.index("amount") + 1)
+    assert "one amount above zero" in told(path)["amount", f"{letter}2"]
+
+
+def test_a_column_that_the_file_leaves_out_is_named_without_a_cell(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    write(path, flows({"amount": "", "amount_stated": "", "amount_qualifier": ""}))
+    assert "one amount above zero" in told(path)["amount", ""]
+
+
+def test_things_of_other_rows_are_called_by_their_keys(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    write(path, flows({"unit": "t", "amount": "5"}, {"unit": "m3", "subset_of": "new-1"}))
+    outcome = validation.validate(path)
+    (found,) = [item for item in outcome.failing if "PartUnitShape" in str(item.finding.shape)]
+    assert found.position is not None
+    assert (found.position.column_name, found.position.cell, found.position.row) == ("subset_of", "new-1", 2)
+    assert View(outcome).message(found.finding).startswith("The part is measured in m3 and its total new-1 in t:")
+
+
+def test_a_row_that_comes_twice_is_told_by_the_lines_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    write(path, [*flows({}), *flows({})])
+    assert told(path)["id", "A3"].startswith("duplicate key: id 'new-1' stands in line 2 already")
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "words"),
+    [
+        ({"unit": "tonni"}, "unit", "did you mean 't'?"),
+        ({"region": "Espoo"}, "region", "is not in places.csv; did you mean 'espoo'"),
+        ({"id": "New flow"}, "id", "write small letters (a–z) and digits"),
+        ({"origin": "households"}, "origin", "write what it is and its id: id/actor/…"),
+        ({"amount": "-4"}, "amount", "'-4' is too small; write 0 or more"),
+    ],
+)
+def test_what_to_write_instead_is_told_in_plain_words(
+    tmp_path: Path, changes: dict[str, str], column: str, words: str
+) -> None:
+    path = tmp_path / "mine.csv"
+    write(path, flows(changes))
+    (said,) = [text for (name, _), text in told(path).items() if name == column]
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("id,kind\nTörmä".encode("latin-1"), "not UTF-8: byte 0xF6 cannot be decoded"),
+        (b"", "the file is empty; it needs at least a header line"),
+        ("id,unit".encode("utf-16"), "not UTF-8: byte 0xFF cannot be decoded"),
+        (b'id,origin,target,material,unit,stage,region,basis,source,confidence\n"a', "not readable as CSV"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_no_finding_of_the_data(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_bytes(data)
+    outcome = validation.validate(path, table="flows")
+    assert outcome.exit_code == 2
+    assert words in render(outcome)

@@ -95,8 +95,8 @@ def test_short_rows_are_filled_up(contributor: Contributor) -> None:
     [
         (
             "id,kind,source,colour",
-            "cell D1 has the heading 'colour', which the table things does not have; delete the column, or give it one"
-            " of the headings name_en, name_fi, amount, count",
+            "cell D1 has the heading 'colour', which the table things does not have; delete the column; ce-graph"
+            " template things has all headings",
         ),
         ("id,kind,source,amuont", "cell D1 has the heading 'amuont', which the table things does not have; did you"),
         ("id,source", "the header lacks 'kind'; add a column for each"),
@@ -135,7 +135,7 @@ def test_nothing_is_added_when_one_row_is_wrong(contributor: Contributor) -> Non
     ("row", "said"),
     [
         ("vase,thing,fare,", "(cell C2): 'fare' is not in sources.csv"),
-        ("vase,thing,fair,stol", "(cell D2): nothing is known as 'stol' among 'thing'; did you mean 'stool'?"),
+        ("vase,thing,fair,stol", "(cell D2): 'stol' is not in things.csv; did you mean 'stool'?"),
         ("lamp,thing,fair,", "(cell A2): duplicate key: id 'lamp' stands in line 2 of the table already"),
         ("vase,,fair,", "(cell B2): the cell is empty, but a value is required"),
         ("vase,thing,fair,a;a", "(cell D2): 'a;a': the list has an empty or a repeated item"),
