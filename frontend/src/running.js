@@ -62,15 +62,26 @@ export function answerInPlace(form, editor, texts, prepare) {
     status.textContent = "";
   }
 
+  /** What the browser would ask when a form is sent with a button; POST when the query is too long for an address. */
+  function request(sent, submitter) {
+    const fields = new URLSearchParams(new FormData(sent, submitter));
+    fields.delete("format");
+    const address = new URL(sent.action);
+    for (const [name, value] of fields) address.searchParams.append(name, value);
+    if (address.href.length <= LONGEST_ADDRESS) return new Request(address);
+    return new Request(sent.action, { method: "POST", body: fields });
+  }
+
   form.addEventListener("submit", (event) => {
     if (form.elements.namedItem("format").value !== "html") return; // the browser takes the file
     event.preventDefault();
-    const fields = new URLSearchParams(new FormData(form));
-    fields.delete("format");
-    const address = new URL(form.action);
-    for (const [name, value] of fields) address.searchParams.append(name, value);
-    if (address.href.length <= LONGEST_ADDRESS) load(new Request(address));
-    else load(new Request(form.action, { method: "POST", body: fields }));
+    load(request(form));
+  });
+  document.getElementById("content").addEventListener("submit", async (event) => {
+    if (event.target.id !== "answered" || event.submitter?.name !== "page") return;
+    event.preventDefault();
+    await load(request(event.target, event.submitter));
+    document.getElementById("answer-area").scrollIntoView();
   });
   button.addEventListener("click", (event) => {
     if (!running) return;
@@ -78,12 +89,11 @@ export function answerInPlace(form, editor, texts, prepare) {
     running.abort();
   });
   document.getElementById("content").addEventListener("click", async (event) => {
-    const link = event.target.closest("#examples a, #answer-area .pager a");
+    const link = event.target.closest("#examples a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const loads = Boolean(link.closest("#examples"));
-    await load(new Request(link.href), { loads });
-    document.getElementById(loads ? "content" : "answer-area").scrollIntoView();
+    await load(new Request(link.href), { loads: true });
+    document.getElementById("content").scrollIntoView();
   });
   addEventListener("popstate", () => {
     if (location.href.split("#")[0] === shown.split("#")[0]) return;

@@ -90,9 +90,6 @@ class Site:
         if parts.path == "/sparql" and "query" in asked:
             self.queries.setdefault(asked["query"][0], page)
             return False
-        if parts.path == "/sparql" and "example" in asked:  # an answer is as large as its query makes it
-            self.files.setdefault(link, link)
-            return False
         if parts.path.startswith(("/data/", "/dumps/")) or "format" in asked or "." in parts.path.rpartition("/")[2]:
             self.files.setdefault(f"{shape(link)} {parts.path.rpartition('.')[2][-5:]} {asked.get('format')}", link)
         if "format" in asked or "lang" in asked:

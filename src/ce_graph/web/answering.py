@@ -122,6 +122,8 @@ def answering(service: Service, asked: Asked) -> Steps[Made]:
     fields.append(("ETag", tag) if tag else ("Cache-Control", "no-store"))
     if tag:
         fields.append(("Cache-Control", "no-cache"))
+    if asked.call.formats:  # asked for by a link or a button: a file to keep
+        fields.append(("Content-Disposition", f'attachment; filename="answer.{offer.format.extension}"'))
     if found.rows is not None:
         fields.append(("X-Row-Count", str(found.rows)))
     kept = found.generation and not headers.changes(text)

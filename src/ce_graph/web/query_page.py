@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ce_graph.web.protocol import QueryCall
 
 _LOG = logging.getLogger(__name__)
-ROWS = 100
-"""Rows of a result on one page; the downloads have all."""
+ROWS, _CELLS = 100, 500
+"""Rows and about as many cells of a result on one page, so that it stays small; the downloads have all."""
 _SHOWN_TEXT = 200_000
 _FIRST = """SELECT ?type (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?type }
 GROUP BY ?type
@@ -67,10 +67,11 @@ def result(call: QueryCall, form: str, data: bytes) -> str:
         return _render(text, asked=True, truth=bool(found), downloads=RESULTS[:2])
     names = [variable.value for variable in found.variables]
     rows = list(asking.read_rows(data))
-    page = min(page_number(), max(1, -(-len(rows) // ROWS)))
-    shown = rows[(page - 1) * ROWS : page * ROWS]
+    at_once = min(ROWS, max(10, _CELLS // max(1, len(names))))
+    page = min(page_number(), max(1, -(-len(rows) // at_once)))
+    shown = rows[(page - 1) * at_once : page * at_once]
     labels = _labels(term for row in shown for term in row.values())
-    more = page * ROWS < len(rows)
+    more = page * at_once < len(rows)
     told = {"names": names, "rows": shown, "count": len(rows), "page": page, "more": more, "labels": labels}
     return _render(text, asked=True, downloads=RESULTS, **told)
 
@@ -164,7 +165,8 @@ def _render(query: str, *, asked: bool = False, downloads: tuple[Format, ...] = 
         query=query,
         asked=asked,
         kept=kept,
-        this_page=lambda number: here("/sparql", query=query, page=number, **kept),
+        # An answer to a GET has its query in its address already.
+        permalink=here("/sparql", query=query, **kept) if request.method == "POST" else "",
         downloads=downloads,
         solutions=RESULTS,
         graphs=GRAPHS,

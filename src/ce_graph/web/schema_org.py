@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ce_graph.web.descriptions import Description
     from ce_graph.web.statements import Statements
 
+_LONGEST_ADDRESS = 2000
 NAMESPACE = "https://schema.org/"
 _TYPE = ox.NamedNode(str(RDF.type))
 TYPES = {
@@ -129,7 +130,7 @@ def page(title: str, kind: str) -> Markup:
         "@context": "https://schema.org",
         "@type": kind,
         "name": Markup(title).unescape().strip(),  # noqa: S704 - what the template has written already
-        "url": iri_to_uri(base + request.full_path.rstrip("?").removeprefix("/")),
+        "url": iri_to_uri(base + _address().removeprefix("/")),
         "inLanguage": i18n.language(),
     }
     if kind != "WebSite":
@@ -137,6 +138,12 @@ def page(title: str, kind: str) -> Markup:
     if (dataset := service().dataset()) is not None:
         told["about"] = {"@type": "Dataset", "@id": dataset}
     return script(told)
+
+
+def _address() -> str:
+    """The path and query of the page; a long query is left out."""
+    whole = request.full_path.rstrip("?")
+    return whole if len(whole) <= _LONGEST_ADDRESS else request.path
 
 
 def script(told: object) -> Markup:

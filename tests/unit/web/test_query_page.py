@@ -163,20 +163,42 @@ def test_questions_that_cannot_be_read_leave_the_page_without_examples(
 def test_the_dataset_of_a_query_goes_with_its_downloads_and_pages_and_the_next_query(client: FlaskClient) -> None:
     graph = "https://w3id.org/ce-graph/graph/beta"
     query = "SELECT * { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }"
-    page = get(client, query=query, **{"default-graph-uri": graph, "timeout": "5"}).text
-    hrefs = [html.unescape(found) for found in re.findall(r'<a [^>]*?href="([^"]+)"', page)]
-    wanted = [one for one in hrefs if "query=" in one and ("format=" in one or "page=" in one)]
-    assert len(wanted) == 5
-    for one in wanted:
-        kept = parse_qs(urlsplit(one).query)
-        assert (kept["default-graph-uri"], kept["timeout"], kept["query"]) == ([graph], ["5"], [query])
-    assert f'<input type="hidden" name="default-graph-uri" value="{graph}">' in page
+    page = get(client, query=query, lang="fi", **{"default-graph-uri": graph, "timeout": "5"}).text
+    assert page.count(f'<input type="hidden" name="default-graph-uri" value="{graph}">') == 2
+    again = re.search(r'<form id="answered" method="get" action="/sparql">(.*?)</form>', page, re.DOTALL)
+    assert again is not None
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', again[1]))
+    assert kept == {"query": query, "default-graph-uri": graph, "timeout": "5", "lang": "fi"}
+    buttons = set(re.findall(r'<button class="link"[^>]* name="(\w+)" value="(\w+)">', page))
+    formats = {("format", name) for name in ("json", "xml", "csv", "tsv")}
+    assert buttons == formats | {("page", "2"), ("lang", "sv"), ("lang", "en")}
+    second = get(client, **kept, page="2").text
+    assert 'name="page" value="1"' in second
+    with get(client, **kept, format="csv") as file:
+        assert (file.mimetype, file.headers["Content-Disposition"]) == ("text/csv", 'attachment; filename="answer.csv"')
+    with client.get("/sparql", query_string={"query": query}) as answer:
+        assert "Content-Disposition" not in answer.headers
+
+
+def test_a_query_stands_on_its_page_twice_however_many_links_there_are(client: FlaskClient) -> None:
+    mark = "marked-by-the-test"
+    page = get(client, query=f"SELECT * {{ ?s ?p ?o }} # {mark}").text
+    assert page.count(mark) == 3  # to write on, to ask again, and in the address that the page says is its own
+    assert '<a rel="bookmark" href="">' in page
+    posted = client.post("/sparql", data={"query": f"ASK {{}} # {mark}"}, headers=BROWSER).text
+    assert re.search(rf'<a rel="bookmark" href="/sparql\?query=[^"]*{mark}">', posted)
+
+
+def test_a_wide_table_has_fewer_rows_on_a_page(client: FlaskClient) -> None:
+    wide = "SELECT * { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(3)) + " } LIMIT 300"
+    assert get(client, query=wide).text.count("<tr>") == 1 + 500 // 9
+    assert get(client, query="SELECT ?s ?t { ?s ?p ?o . ?t ?q ?r } LIMIT 300").text.count("<tr>") == 1 + 100
 
 
 def test_a_page_past_the_end_is_the_last(client: FlaskClient) -> None:
     query = "SELECT ?a { ?a ?b ?c }"
     last = get(client, query=query, page=999).text
-    assert 'rel="next"' not in last
+    assert "Next" not in last
     assert "<td>" in last
     assert get(client, query=query, page="x").status_code == 400
 
