@@ -128,10 +128,10 @@ _NO_DATA = {"en": "No data yet", "fi": "Ei vielä tietoa", "sv": "Inga data änn
 _NOTHING = {
     "en": "Nothing in the data fits these values.",
     "fi": "Aineistossa ei ole mitään näillä arvoilla.",
-    "sv": "Ingenting i datan passar med dessa värden.",
+    "sv": "Inget i data passar dessa värden.",
 }
-_NOTHING_OFFERED = {"en": "the data has nothing", "fi": "aineistossa ei ole mitään", "sv": "datan har ingenting"}
-_OFFERS = {"en": "the data has", "fi": "aineistossa on", "sv": "datan har"}
+_NOTHING_OFFERED = {"en": "the data has nothing", "fi": "aineistossa ei ole mitään", "sv": "data har ingenting"}
+_OFFERS = {"en": "the data has", "fi": "aineistossa on", "sv": "data har"}
 
 
 def _nothing(question: Question, values: Mapping[str, Term], context: Context) -> str:

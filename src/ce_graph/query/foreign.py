@@ -87,4 +87,12 @@ FOREIGN: Mapping[str, str] = {
     "prov:Activity": mark("activity"),
     "org:Organization": mark("organisation"),
     "geo:Feature": mark("geographic feature"),
+    "dcterms:accessRights": mark("access rights"),
+    "dcterms:accrualPeriodicity": mark("how often it changes"),
+    "dcterms:creator": mark("creator"),
+    "org:memberOf": mark("member of"),
+    "owl:AnnotationProperty": mark("annotation"),
+    "schema:AdministrativeArea": mark("administrative area"),
+    "schema:Country": mark("country"),
+    "schema:Place": mark("place"),
 }

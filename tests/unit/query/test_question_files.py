@@ -189,7 +189,7 @@ def test_a_parameter_that_is_not_there_is_answered_with_those_that_are() -> None
     assert SHIPPED.find(8).parameter("place").type == "id/place"
     with pytest.raises(NotFoundError, match="has no parameter 'tema'; its parameters: theme"):
         SHIPPED.find(1).parameter("tema")
-    with pytest.raises(NotFoundError, match="has no parameter .x., and no other"):
+    with pytest.raises(NotFoundError, match=r"has no parameter .x., and no other"):
         SHIPPED.find(10).parameter("x")
 
 
