@@ -43,9 +43,9 @@ def draw(
         return svg.frame(width, 40, title, Wording(language).gettext("no flows"), [svg.text(0, 20, "–")])  # noqa: RUF001
     known = dict(labels)
     said = {flow: _said(flow, known, unit, language) for flow in shown}
-    right = svg.CHARACTER * max(len(_name(known, flow.target)) + 12 for flow in shown)
+    right = min(width * 0.4, svg.CHARACTER * max(len(_name(known, flow.target)) + 12 for flow in shown))
     placed = [(flow.source, flow.target, float(flow.value), said[flow]) for flow in shown]
-    nodes, links = layout(placed, known, width - min(right, width * 0.4), height)
+    nodes, links = layout(placed, known, width - right, height)
     base = max(node.y + node.height for node in nodes) + _LANE
     parts = [_band(link) for link in links if not link.back]
     reach = 0.0
@@ -55,8 +55,8 @@ def draw(
         reach = max(reach, 24 + 2 * link.width)
     columns = sorted({node.x for node in nodes})
     step = columns[1] - columns[0] if len(columns) > 1 else float(width)
-    letters = int((step - BAR - 10) / svg.CHARACTER)
-    parts += [_bar(node, unit, language, letters if node.x < columns[-1] else 0) for node in nodes]
+    letters, last = (int((room - BAR - 10) / svg.CHARACTER) for room in (step, right))
+    parts += [_bar(node, unit, language, letters if node.x < columns[-1] else last) for node in nodes]
     back = sum(link.back for link in links)
     description = "; ".join(said[flow] for flow in shown)
     if back:
@@ -102,10 +102,10 @@ def _path(link: Link, way: str, colour: str) -> str:
 
 
 def _bar(node: Node, unit: str, language: str, letters: int) -> str:
-    """A node with its label; before the last column it must fit between the columns (the title has all of it)."""
+    """A node with its label, which must fit between the columns or at the right (the title has all of it)."""
     amount = svg.number(Decimal(repr(round(node.value, 3))), language)
     label = f"{node.label} {amount}"
-    if letters and len(label) > letters:
+    if len(label) > letters:
         label = f"{node.label[: max(1, letters - len(amount) - 2)].rstrip()}… {amount}"
     box = f'x="{svg.coordinate(node.x)}" y="{svg.coordinate(node.y)}" width="{BAR:.0f}"'
     return (

@@ -22,6 +22,8 @@ HIDDEN = {"point"}
 """What a query gives for the picture alone."""
 SHORT = {"flow", "outcome"}
 """Columns of things that the rest of their row tells apart: they are shown by their key."""
+BRIEF = {"unit", "capacityUnit", "currency", "date", "derivation", "valueKind", "year"}
+"""Columns of a word or two, which stay on one line."""
 SHOWN = 50
 """Rows of a table that are shown; its query and its download have all."""
 _NUMBERS = ("decimal", "integer", "double", "float")

@@ -82,3 +82,11 @@ def test_what_a_picture_says_is_in_the_readers_language():
     points = [lines.Point(2020, Decimal(40)), lines.Point(2025, Decimal(60), target=True)]
     assert "2025 (tavoite) 60" in lines.draw([lines.Series("aste", points)], "Viivat", language="fi")
     assert "inga rader" in bars.draw([], "Staplar", language="sv")
+
+
+def test_long_numbers_of_the_axis_and_the_mark_of_targets_are_inside_the_picture():
+    points = [lines.Point(2014, Decimal(1600131)), lines.Point(2030, Decimal(1800000), target=True)]
+    root = ET.fromstring(lines.draw([lines.Series("s", points)], "People", language="sv"))
+    texts = {text.text: text for text in root.iter(f"{SVG}text")}
+    assert float(texts["1\u00a0500\u00a0000"].get("x")) >= svg.CHARACTER * len("1 500 000")
+    assert float(texts["mål"].get("y")) < float(root.get("height"))

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from ce_graph.draw import svg
 from ce_graph.draw.sankey import Flow, draw
 from ce_graph.draw.sankey_layout import layout
 
@@ -89,3 +90,13 @@ def test_nodes_of_a_column_never_cover_each_other(seed):
 def test_no_number_of_a_drawing_has_an_exponent_or_is_nan():
     text = draw(flows([("a", "b", "0.0000001"), ("a", "c", "99999999999")]), {}, "x")
     assert not re.search(r'="[^"]*(nan|inf|\de[-+]\d)', text)
+
+
+def test_labels_of_the_last_column_end_inside_the_picture() -> None:
+    name = (
+        "a name that is far longer than the room that a picture has at the right of its last column, whatever it says"
+    )
+    root = ET.fromstring(draw([Flow("a", "b", Decimal(88890))], {"a": "A", "b": name}, "Long"))
+    label = next(text for text in root.iter(f"{SVG}text") if (text.text or "").startswith("a name"))
+    assert (label.text or "").endswith("… 88,890")
+    assert float(label.get("x", "0")) + len(label.text or "") * svg.CHARACTER <= float(root.get("width", "0"))
