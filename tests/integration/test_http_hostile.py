@@ -222,8 +222,8 @@ def test_updates_that_are_slow_or_too_large_change_nothing(server: LiveServer) -
     assert b" 408 " in raw(server, head + b"Content-Length: 33\r\n\r\n", *slowly, pause=0.1).split(b"\r\n")[0]
     assert b" 413 " in raw(server, head + b"Content-Length: 9999999\r\n\r\n").split(b"\r\n")[0]
     long = update + b"#" * (1 << 20)
-    for path in ("/update", "/graphs?default"):
-        assert server.ask("POST", path, BEARER | UPDATE, long).status == 413
+    assert server.ask("POST", "/update", BEARER | UPDATE, long).status == 413
+    assert server.ask("PUT", "/graphs?default", BEARER | {"Content-Type": "text/turtle"}, long).status == 413
     assert count(server) == 2000
 
 
