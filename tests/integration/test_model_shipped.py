@@ -331,6 +331,22 @@ def test_every_indicator_is_computed_or_says_why_it_cannot_be(shown):
     assert names == described
 
 
+def test_computed_values_as_statements_keep_the_rules_of_the_data(shown, tmp_path):
+    from click.testing import CliRunner
+
+    from ce_graph.cli.listing import turtle
+    from ce_graph.cli.validate import command
+    from ce_graph.model.indicators.statements import statements
+
+    done = [one for place in (FINLAND, HSY, shown.instance) for one in shown.computed(place)[0]]
+    found = beside([one for one in done if not one.about], shown.read(records.facts).observations)
+    file = tmp_path / "computed.ttl"
+    file.write_text(turtle(statements(done, found, VOCABULARY)), encoding="utf-8")
+    ended = CliRunner().invoke(command, [str(resources.data()), str(file), "--max", "0"])
+    assert str(file) not in ended.output, ended.output
+    assert ended.exit_code == 0, ended.output
+
+
 def test_what_the_balance_finds_has_its_likely_cause(shown):
     """A jump where no break is known is the exception: no source names a cause."""
     import csv

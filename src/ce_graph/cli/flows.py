@@ -54,6 +54,7 @@ def command(by: str, format_name: str, lang: str, data: Path | None, weighted: b
     Totals and their parts, and what two documents say of one quantity, are counted once; what must not be added
     (stages, years, kinds of material, overlapping regions) is kept apart. Notes say what was not added and why.
     """
+    from ce_graph.cli import refusals
     from ce_graph.cli.listing import open_records, shown
     from ce_graph.model.flows.criteria import Criteria
     from ce_graph.model.flows.grouping import parse
@@ -61,7 +62,9 @@ def command(by: str, format_name: str, lang: str, data: Path | None, weighted: b
     from ce_graph.overview.flows import added
     from ce_graph.wording import Wording
 
-    parse(by)
-    wording, records = Wording(lang), open_records(data)
-    view = balance(records, wording) if check else added(records, wording, Criteria(**asked), by, weighted=weighted)
-    sys.stdout.write(shown(view, wording, format_name))
+    wording = Wording(lang)
+    with refusals.told(lang):
+        parse(by)
+        records = open_records(data)
+        view = balance(records, wording) if check else added(records, wording, Criteria(**asked), by, weighted=weighted)
+        sys.stdout.write(shown(view, wording, format_name))

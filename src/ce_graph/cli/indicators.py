@@ -42,24 +42,27 @@ def command(names: tuple[str, ...], region: str | None, year: str | None, target
     where a source has published a value of the same place and year. With a name, values of single materials, themes,
     projects and actors are shown as well.
     """
+    from ce_graph.cli import refusals
     from ce_graph.cli.listing import open_records, shown
     from ce_graph.errors import UsageError
     from ce_graph.overview.indicators import indicators
-    from ce_graph.wording import Wording
+    from ce_graph.wording import Wording, say
 
-    wording, records = Wording(lang), open_records(data)
-    if changes and not names:
-        raise UsageError("--changes is of single indicators: name one or more of them")
+    wording = Wording(lang)
     asked = {"targets": targets, "changes": changes, "definitions": definitions, "gaps": gaps}
     parts = [name for name, wanted in asked.items() if wanted] or ["values"]
-    place = region or records.instance
-    if format_name == "turtle":
-        if parts != ["values"]:
-            raise UsageError(f"{parts[0]} are not written as Turtle; there is table, csv, json")
-        sys.stdout.write(_turtle(records, names, place, year))
-        return
-    view = indicators(records, wording, place, names, year or "", gaps=gaps)
-    sys.stdout.write(shown(view, wording, format_name, parts))
+    with refusals.told(lang):
+        if changes and not names:
+            raise UsageError(say("--changes is of single indicators: name one or more of them"))
+        if format_name == "turtle" and parts != ["values"]:
+            raise UsageError(say("%(what)s: not written as Turtle; there is table, csv, json", what=f"--{parts[0]}"))
+        records = open_records(data)
+        place = region or records.instance
+        if format_name == "turtle":
+            sys.stdout.write(_turtle(records, names, place, year))
+            return
+        view = indicators(records, wording, place, names, year or "", gaps=gaps)
+        sys.stdout.write(shown(view, wording, format_name, parts))
 
 
 def _turtle(records: Records, names: tuple[str, ...], place: str, year: str | None) -> str:

@@ -30,6 +30,7 @@ def open_records(data: Path | None) -> Records:
     from ce_graph.query.running import on_store
     from ce_graph.settings import load
     from ce_graph.web.opening import dataset
+    from ce_graph.wording import say
 
     settings = load({"data": data})
     file = dataset(settings)
@@ -37,7 +38,7 @@ def open_records(data: Path | None) -> Records:
     try:
         store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
     except (SyntaxError, OSError, ValueError) as error:
-        raise DataError(f"{file} cannot be read: {error}") from error
+        raise DataError(say("%(file)s cannot be read: %(reason)s", file=file, reason=error)) from error
     return Records(from_file(file), on_store(store), settings.base)
 
 
@@ -51,6 +52,7 @@ def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] =
     """
     from ce_graph.errors import UsageError
     from ce_graph.overview.writing import as_csv, as_json
+    from ce_graph.wording import say
 
     chosen = [part for part in view.parts if part.name in parts or not parts]
     if format_name == "json":
@@ -62,7 +64,7 @@ def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] =
         return "\n".join(_text(part, wording, titled=len(chosen) > 1) for part in chosen)
     first = chosen[0]
     if format_name == "svg" and not first.picture:
-        raise UsageError(f"{first.name} cannot be drawn; there is table, csv, json")
+        raise UsageError(say("%(part)s cannot be drawn; there is table, csv, json", part=first.name))
     for note in first.notes:
         click.echo(f"note: {note}", err=True)
     if format_name == "svg":

@@ -10,7 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from ce_graph.overview import Records
-    from ce_graph.overview.pairing import Asked, Found
+    from ce_graph.overview.pairing import Asked
+    from ce_graph.wording import Wording
 
 _LISTED = 50
 
@@ -60,46 +61,48 @@ def command(material: str | None, waste_code: str | None, actor: str | None, wit
     """Pair offers with needs: material or code (a need for mineral waste meets concrete), hazard, quality, amount, time
     and distance. Each pair is scored and explained.
     """
+    from ce_graph.cli import refusals
     from ce_graph.cli.listing import open_records, shown
     from ce_graph.errors import NotFoundError, UsageError
     from ce_graph.overview.matches import paired
     from ce_graph.overview.pairing import Asked, find
-    from ce_graph.wording import Wording
+    from ce_graph.wording import Wording, say
 
-    wording, records = Wording(lang), open_records(data)
+    wording = Wording(lang)
     asked = Asked(material or "", waste_code or "", actor or "", within or "", tonnes or "", on or "", offers_of,
                   needs_of, dask or "")  # fmt: skip
-    if format_name == "turtle":
-        if fill or near_misses:
-            raise UsageError("only matches are written as Turtle; there is table, csv, json")
-        sys.stdout.write(_turtle(records, asked, limit))
-        return
-    view = paired(records, wording, asked, limit=limit, filled=fill)
-    part = next(
-        part for part in view.parts if part.name == ("filled" if fill else "near" if near_misses else "fitting")
-    )
-    if part.table is None or not part.table.rows:
-        found = find(records, asked, lang)
-        raise NotFoundError(
-            f"nothing fits: {found.known[0]} offers and {found.known[1]} needs are known,"
-            f" {len(found.offers)} and {len(found.needs)} of them are asked for; {_advice(found, near_misses)}"
-        )
-    sys.stdout.write(shown(view, wording, format_name, (part.name,)))
+    with refusals.told(lang):
+        if format_name == "turtle" and (fill or near_misses):
+            raise UsageError(say("only matches are written as Turtle; there is table, csv, json"))
+        records = open_records(data)
+        if format_name == "turtle":
+            sys.stdout.write(_turtle(records, asked, limit, wording))
+            return
+        view = paired(records, wording, asked, limit=limit, filled=fill)
+        name = "filled" if fill else "near" if near_misses else "fitting"
+        part = next(part for part in view.parts if part.name == name)
+        if part.table is None or not part.table.rows:
+            found = find(records, asked, lang)
+            raise NotFoundError(
+                say("nothing fits; offers known: %(offers)s, needs known: %(needs)s, of them asked for: %(some)s and"
+                    " %(others)s; pairs that fail in one condition only (--near-misses): %(near)s",
+                    offers=found.known[0], needs=found.known[1], some=len(found.offers), others=len(found.needs),
+                    near=found.near)
+            )  # fmt: skip
+        sys.stdout.write(shown(view, wording, format_name, (name,)))
 
 
-def _advice(found: Found, near_misses: bool) -> str:
-    if near_misses:
-        return "no pair fails in just one condition"
-    return f"{found.near} pairs fail in one condition only (--near-misses)" if found.near else "no pair is even near"
-
-
-def _turtle(records: Records, asked: Asked, limit: int) -> str:
+def _turtle(records: Records, asked: Asked, limit: int, wording: Wording) -> str:
     from ce_graph.cli.listing import turtle
     from ce_graph.model.matching.statements import match_statements, publishable
     from ce_graph.overview.pairing import find
+    from ce_graph.wording import LANGUAGES
 
-    pairs = find(records, asked, "en").explained(limit=limit)
-    left = [one for one in pairs if not publishable(one)]
-    if left:
-        click.echo(f"{len(left)} of {len(pairs)} pairs are not written: no actor offers or needs them", err=True)
-    return turtle(match_statements(pairs, records.base))
+    told = {language: find(records, asked, language).explained(limit=limit) for language in LANGUAGES}
+    pairs = told[wording.language]
+    if left := sum(not publishable(one) for one in pairs):
+        click.echo(
+            wording.gettext("pairs that are not written, because no actor offers or needs them: %(left)s of %(all)s",
+                            left=left, all=len(pairs)), err=True
+        )  # fmt: skip
+    return turtle(match_statements(told, records.base))

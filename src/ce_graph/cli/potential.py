@@ -28,13 +28,15 @@ def command(region: str | None, material: str | None, themes: bool, theme: str |
 
     “Attainable” is what would change if the place reached the largest share seen anywhere.
     """
+    from ce_graph.cli import refusals
     from ce_graph.cli.listing import open_records, shown
     from ce_graph.errors import UsageError
     from ce_graph.overview.potential import potential
-    from ce_graph.wording import Wording
+    from ce_graph.wording import Wording, say
 
-    if theme is not None and not themes:
-        raise UsageError("--theme goes with --themes")
     wording = Wording(lang)
-    view = potential(open_records(data), wording, region or "", material or "", theme or "")
-    sys.stdout.write(shown(view, wording, format_name, ("themes",) if themes else ("ranked",)))
+    with refusals.told(lang):
+        if theme is not None and not themes:
+            raise UsageError(say("--theme goes with --themes"))
+        view = potential(open_records(data), wording, region or "", material or "", theme or "")
+        sys.stdout.write(shown(view, wording, format_name, ("themes",) if themes else ("ranked",)))

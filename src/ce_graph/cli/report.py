@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ce_graph.wording import Wording
 
 
 @click.command()
@@ -32,12 +36,21 @@ def command(region: str | None, lang: str, format_name: str | None, output: Path
 
     The same data give the same bytes.
     """
-    from ce_graph.cli.listing import open_records
-    from ce_graph.overview import document_html, document_markdown
-    from ce_graph.overview.document import compose
+    from ce_graph.cli import refusals
     from ce_graph.wording import Wording
 
     wording = Wording(lang)
+    with refusals.told(lang):
+        _compose(wording, region, format_name, output, data)
+
+
+def _compose(
+    wording: Wording, region: str | None, format_name: str | None, output: Path | None, data: Path | None
+) -> None:
+    from ce_graph.cli.listing import open_records
+    from ce_graph.overview import document_html, document_markdown
+    from ce_graph.overview.document import compose
+
     document = compose(open_records(data), wording, region)
     as_markdown = format_name == "markdown" or (format_name is None and output is not None and output.suffix == ".md")
     if not as_markdown:
@@ -54,6 +67,7 @@ def command(region: str | None, lang: str, format_name: str | None, output: Path
 
 def _write(text: str, output: Path | None) -> None:
     from ce_graph.errors import UsageError
+    from ce_graph.wording import say
 
     if output is None:
         sys.stdout.write(text)
@@ -61,4 +75,4 @@ def _write(text: str, output: Path | None) -> None:
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from error
+        raise UsageError(say("%(file)s cannot be written: %(reason)s", file=output, reason=error.strerror)) from error

@@ -126,7 +126,7 @@ def test_gaps_are_told_when_asked_for(data):
             "there is no indicator 'nothing'; there are household-waste-per-capita",
         ),
         (("--changes",), UsageError, "name one or more"),
-        (("--targets", "--format", "turtle"), UsageError, "targets are not written as Turtle"),
+        (("--targets", "--format", "turtle"), UsageError, "--targets: not written as Turtle"),
     ],
 )
 def test_bad_questions_are_answered_with_what_there_is(data, words, error, message):

@@ -141,6 +141,7 @@ def test_the_evidence_of_a_place_has_an_age(facts, wider):
     done, _ = results(facts, wider, TOWN)
     assert done["facts-with-source", ""].value == 75  # three flows of four facts
     assert done["facts-age", ""].value == Decimal("6.25")  # 6, 6, 8 and 5 years
+    assert [(entry.of, entry.value) for entry in done["facts-age", ""].inputs] == [(code("doc"), 3)]
 
 
 def test_what_the_data_do_not_have_is_a_gap_with_its_reason(facts, wider):

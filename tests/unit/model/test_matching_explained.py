@@ -154,14 +154,17 @@ def test_flows_that_could_be_treated_better_are_standing_offers(table, code):
 def test_a_match_becomes_statements_with_its_reasons_and_provenance():
     one = said({}, {"iri": "f/mill", "standing": True})
     found = {(each.subject, each.predicate.rpartition("#")[2].rpartition("/")[2], each.object)
-             for each in match_statements([one], "https://x/")}  # fmt: skip
+             for each in match_statements({"en": [one]}, "https://x/")}  # fmt: skip
     match, need = "https://x/id/match/o.standing-mill", "https://x/id/need/standing-mill"
     assert {(match, "offer", "x/o"), (match, "need", need), (match, "wasDerivedFrom", need)} <= found
     assert {(need, "actor", "x/b"), (need, "wasDerivedFrom", "f/mill")} <= found
     assert (match, "reason", "concrete is a kind of mineral waste") in found
+    assert {(match, "amount", "80"), (match, "unit", "http://qudt.org/vocab/unit/TONNE-PER-YR")} <= {
+        (subject, name.rpartition("/")[2], value) for subject, name, value in found
+    }  # a mass without a unit would break the rules of the data
 
 
 def test_what_nobody_offers_or_does_not_fit_is_not_published():
     assert not publishable(said({"actor": ""}))
     assert not publishable(said({"hazardous": True}))
-    assert list(match_statements([said({"actor": ""})], "https://x/")) == []
+    assert list(match_statements({"en": [said({"actor": ""})]}, "https://x/")) == []

@@ -12,6 +12,7 @@ from ce_graph.errors import DataError
 from ce_graph.model.exact import Ids, Mask, Numbers, pack
 from ce_graph.model.flows.parts import BREAKDOWNS, Parts
 from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.wording import say
 
 _TOLERANCE = Decimal("0.01")
 
@@ -82,9 +83,15 @@ def _newest(found: Sequence[Composition]) -> Composition:
 def _check(composition: Composition) -> None:
     total = sum((share for _, share in composition.shares), Decimal(0))
     if any(not 0 <= share <= 1 for _, share in composition.shares):
-        raise DataError(f"{composition.iri}: a fraction is not between 0 and 1")
+        raise DataError(say("a fraction of %(composition)s is not between 0 and 1", composition=composition.iri))
     if total > 1 + _TOLERANCE:
-        raise DataError(f"{composition.iri}: the fractions sum to {total}, more than 1")
+        raise DataError(
+            say(
+                "the fractions of %(composition)s sum to %(total)s, more than 1",
+                composition=composition.iri,
+                total=total,
+            )
+        )
 
 
 def _divide(

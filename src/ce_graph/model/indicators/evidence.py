@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -110,14 +111,16 @@ def evidenced(facts: Facts, wider: Wider, region: str) -> list[Result]:
         return [Gap(name, region, "", reason) for name in (*names, "facts-age")]
     told = {"flows": flows.facts, "observations": seen.facts}
 
-    def value(name: str, number: Decimal, unit: str, what: tuple[tuple[str, int], ...], method: Said) -> Result:
-        inputs = tuple(Input(kind, Decimal(count), "", "") for kind, count in what)
+    documents = Counter(facts.table.columns["document"].text(row) for row in np.flatnonzero(mask).tolist())
+    documents.update(one.document for one in facts.observations if one.region in below)
+    inputs = tuple(Input("facts", Decimal(count), "", one, one) for one, count in sorted(documents.items()) if one)
+
+    def value(name: str, number: Decimal, unit: str, method: Said) -> Result:
         return Computed(indicator=name, region=region, year="", value=number, unit=unit, inputs=inputs, method=method,
                         lower=number, upper=number)  # fmt: skip
 
     results = [
         value(name, both.percent(getattr(both, count)), PERCENT,
-              (("flows", getattr(flows, count)), ("observations", getattr(seen, count)), ("facts", both.facts)),
               say("%(count)s / all facts of the place; flows: %(flows)s, observations: %(observations)s",
                   count=getattr(both, count), **told))
         for name, count in names.items()
@@ -127,4 +130,4 @@ def evidenced(facts: Facts, wider: Wider, region: str) -> list[Result]:
         return [*results, Gap("facts-age", region, "", say("no fact of the place has a year"))]
     method = say("Σ (%(today)s - year of the fact) / facts with a year: %(count)s, from %(first)s to %(last)s",
                  today=wider.today, count=len(both.years), first=min(both.years), last=max(both.years))  # fmt: skip
-    return [*results, value("facts-age", age, YEAR, (("facts with a year", len(both.years)),), method)]
+    return [*results, value("facts-age", age, YEAR, method)]

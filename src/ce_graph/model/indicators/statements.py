@@ -52,8 +52,9 @@ def statements(computed: Iterable[Computed], comparisons: Iterable[Comparison], 
             yield Statement(iri, _SUBJECT, one.about)
         yield Statement(iri, _CE + "valueKind", _CODE + "value-kind/actual")
         yield Statement(iri, _CE + "derivation", _CODE + "derivation/computed")
-        for property_, value in (("value", one.value), ("valueLower", one.lower), ("valueUpper", one.upper)):
-            yield Statement(iri, _CE + property_, plain(value), _XSD + "decimal")
+        yield Statement(iri, _CE + "value", plain(one.value), _XSD + "decimal")
+        if rounding := max(one.upper - one.value, one.value - one.lower):
+            yield Statement(iri, _CE + "rounding", plain(rounding), _XSD + "decimal")
         if one.unit:
             yield Statement(iri, _CE + "unit", one.unit)
         for language in LANGUAGES:

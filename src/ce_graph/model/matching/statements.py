@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from ce_graph.model.exact import plain
 from ce_graph.model.indicators.statements import Statement
@@ -12,6 +13,7 @@ from ce_graph.model.matching.explaining import Explained
 _CE = "https://w3id.org/ce-graph/ontology#"
 _DERIVED = "http://www.w3.org/ns/prov#wasDerivedFrom"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_TONNES_A_YEAR = "http://qudt.org/vocab/unit/TONNE-PER-YR"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -20,10 +22,16 @@ def publishable(pair: Explained) -> bool:
     return pair.failed is None and bool(pair.offer.actor) and bool(pair.need.actor)
 
 
-def match_statements(pairs: Iterable[Explained], base: str) -> Iterator[Statement]:
-    """One ``ce:Match`` for each publishable pair; what a facility takes in becomes a ``ce:Need`` of its operator."""
+def match_statements(told: Mapping[str, Sequence[Explained]], base: str) -> Iterator[Statement]:
+    """One ``ce:Match`` for each publishable pair; what a facility takes in becomes a ``ce:Need`` of its operator.
+
+    ``told`` are the same pairs, in the same order, explained in each language.
+    """
     made: set[str] = set()
-    for one in filter(publishable, pairs):
+    for several in zip(*told.values(), strict=True):
+        one = several[0]
+        if not publishable(one):
+            continue
         offer, need = (_iri(entry, kind, base) for entry, kind in ((one.offer, "offer"), (one.need, "need")))
         for entry, iri, class_ in ((one.offer, offer, "Offer"), (one.need, need, "Need")):
             if entry.standing and iri not in made:
@@ -34,10 +42,10 @@ def match_statements(pairs: Iterable[Explained], base: str) -> Iterator[Statemen
         yield Statement(iri, _CE + "offer", offer)
         yield Statement(iri, _CE + "need", need)
         yield Statement(iri, _CE + "score", plain(one.score), _XSD + "decimal")
-        if one.tonnes is not None:
-            yield Statement(iri, _CE + "massTonnes", plain(one.tonnes), _XSD + "decimal")
-        for reason in one.reasons:
-            yield Statement(iri, _CE + "reason", reason.said, "@en")
+        yield from _mass(iri, one.tonnes)
+        for language, each in zip(told, several, strict=True):
+            for reason in each.reasons:
+                yield Statement(iri, _CE + "reason", reason.said, f"@{language}")
         for source in sorted({offer, need}):
             yield Statement(iri, _DERIVED, source)
 
@@ -48,9 +56,15 @@ def _standing(entry: Entry, iri: str, class_: str) -> Iterator[Statement]:
     for property_, terms in (("material", entry.materials), ("wasteCode", entry.codes)):
         for term in terms:
             yield Statement(iri, _CE + property_, term)
-    if entry.tonnes is not None:
-        yield Statement(iri, _CE + "massTonnes", plain(entry.tonnes), _XSD + "decimal")
+    yield from _mass(iri, entry.tonnes)
     yield Statement(iri, _DERIVED, entry.iri)
+
+
+def _mass(iri: str, tonnes: Decimal | None) -> Iterator[Statement]:
+    if tonnes is not None:
+        yield Statement(iri, _CE + "amount", plain(tonnes), _XSD + "decimal")
+        yield Statement(iri, _CE + "unit", _TONNES_A_YEAR)
+        yield Statement(iri, _CE + "massTonnes", plain(tonnes), _XSD + "decimal")
 
 
 def _iri(entry: Entry, kind: str, base: str) -> str:
