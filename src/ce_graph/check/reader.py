@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ce_graph.check.findings import Term
     from ce_graph.check.plan import Compiler, Shape
 
+_INTEGER = re.compile(r"[+-]?[0-9]{1,1000}")
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -66,11 +68,12 @@ class Reader:
         value = self.value(parameter)
         if value is None:
             return None
-        if isinstance(value, ox.Literal) and value.datatype.value == XSD + "integer":
-            try:
-                return int(value.value)
-            except ValueError:
-                pass
+        if (
+            isinstance(value, ox.Literal)
+            and value.datatype.value == XSD + "integer"
+            and _INTEGER.fullmatch(value.value)
+        ):
+            return int(value.value)
         return self.refuse(parameter, value, "an xsd:integer")
 
     def flag(self, parameter: str) -> bool:

@@ -60,9 +60,9 @@ class Columns:
             texts.append(part.text[:end] if whole else gather(data, start[fresh], part.length[fresh]).tobytes())
             lengths.append(part.length[fresh])
         text = parts[0].text if len(parts) == 1 else b"".join(texts) + bytes(8)
-        self.terms = Terms(
-            text, np.concatenate(lengths) if lengths else np.empty(0, np.int64), table, [*bounds.values()]
-        )
+        length = np.concatenate(lengths) if lengths else np.empty(0, np.int64)
+        described = parts[0].described if len(parts) == 1 else None
+        self.terms = Terms(text, length, table, [*bounds.values()], described)
         all_rows = np.concatenate(rows) if len(rows) > 1 else rows[0]
         self.quads: Ids | None = all_rows if all_rows.shape[1] == 4 else None
         self.subjects, self.predicates, self.objects = _sorted(all_rows, self.terms.size)

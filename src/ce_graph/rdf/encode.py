@@ -18,6 +18,7 @@ from ce_graph.rdf import tokens
 from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Hashes, Ids, Key, Places, gather, hash_tokens
 from ce_graph.rdf.nesting import refuse_deep
 from ce_graph.rdf.sources import Source
+from ce_graph.rdf.terms import Described
 
 _CHUNK = 20_000
 """Quads encoded at a time: their text (about 2 MB) stays in the processor's cache."""
@@ -39,6 +40,8 @@ class Encoded:
     """Prefixes that the source declares."""
     table: Dictionary | None = None
     """The numbers of the terms by their hash, where it is at hand."""
+    described: Described | None = None
+    """What the terms are, where that is known already."""
 
     def without_graphs(self) -> Encoded:
         """The same with three columns."""
@@ -50,7 +53,11 @@ class Encoded:
             return self
         graph = np.full((len(self.rows), 1), len(self.length), np.int32)
         return dataclasses.replace(
-            self, rows=np.hstack((self.rows, graph)), length=np.append(self.length, 0), table=None
+            self,
+            rows=np.hstack((self.rows, graph)),
+            length=np.append(self.length, 0),
+            table=None,
+            described=None,
         )
 
     def hashes(self, mark: int, key: Key) -> tuple[Hashes, Hashes]:

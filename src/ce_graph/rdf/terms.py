@@ -47,6 +47,18 @@ class Origin:
     """Its rank, from 0, among the source's blank nodes in the order in which the parser's quads name them."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Described:
+    """What terms are, as it can be kept with them."""
+
+    kind: npt.NDArray[np.uint8]
+    suffix: Ids
+    value_stop: Places
+    """Where the text of each term ends, without its ending, in the text of all."""
+    endings: list[str]
+    """The distinct endings of literals, in the order of ``suffix``."""
+
+
 class Terms:
     """Terms numbered from 0. Arrays are indexed by number and may have spare room beyond ``size``.
 
@@ -54,7 +66,14 @@ class Terms:
     distinct ending of a literal). Terms that the data does not have can be added; the numbers of others stay.
     """
 
-    def __init__(self, text: bytes, length: Places, table: Dictionary, bounds: Sequence[int] = (0,)) -> None:
+    def __init__(
+        self,
+        text: bytes,
+        length: Places,
+        table: Dictionary,
+        bounds: Sequence[int] = (0,),
+        described: Described | None = None,
+    ) -> None:
         """Terms as N-Triples ``text`` back to back; ``bounds`` are the numbers at which each source's terms begin."""
         self.size = len(length)
         self.text = text
@@ -71,18 +90,32 @@ class Terms:
         self.datatypes: list[str] = [""]
         self.languages: list[str | None] = [None]
         self._suffixes: dict[bytes, int] = {b"": 0}
-        self._describe(length)
+        self.kind: npt.NDArray[np.uint8]
+        self.suffix: Ids
+        self._value_stop: Places
+        if described is None:
+            self._describe(length)
+        else:
+            self.kind, self.suffix, self._value_stop = described.kind, described.suffix, described.value_stop
+            for ending in described.endings:
+                self._suffix(ending.encode(), literal=True)
+        self._value_start: Places = self._start + np.array([1, 2, 1, 0, 0], np.int64)[self.kind]
+
+    def described(self) -> Described:
+        """What the data's own terms are."""
+        endings = [key.decode() if key != b'"' else "" for key in self._suffixes if key]
+        return Described(self.kind, self.suffix, self._value_stop, endings)
 
     def _describe(self, length: Places) -> None:
         data = np.frombuffer(self.text, np.uint8)
         first, second = data[self._start], data[np.minimum(self._start + 1, len(data) - 1)]
-        self.kind: npt.NDArray[np.uint8] = np.full(self.size, IRI, np.uint8)
+        self.kind = np.full(self.size, IRI, np.uint8)
         self.kind[first == ord("_")] = BLANK
         self.kind[first == ord('"')] = LITERAL
         self.kind[(first == ord("<")) & (second == ord("<"))] = TRIPLE
         self.kind[length == 0] = NONE
-        self.suffix: Ids = np.zeros(self.size, np.int32)
-        self._value_stop: Places = self._stop - (self.kind == IRI)
+        self.suffix = np.zeros(self.size, np.int32)
+        self._value_stop = self._stop - (self.kind == IRI)
         literals = np.flatnonzero(self.kind == LITERAL)
         if len(literals):
             quotes = np.flatnonzero(data == ord('"'))
@@ -93,7 +126,6 @@ class Terms:
             ends = (close[fresh] + 1).tolist(), self._stop[literals[fresh]].tolist()
             known = [self._suffix(self.text[start:stop], literal=True) for start, stop in zip(*ends, strict=True)]
             self.suffix[literals] = np.array(known, np.int32)[codes]
-        self._value_start: Places = self._start + np.array([1, 2, 1, 0, 0], np.int64)[self.kind]
 
     def _suffix(self, ending: bytes, *, literal: bool) -> int:
         if not literal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import pickle
 import subprocess
@@ -19,6 +20,8 @@ from ce_graph.rdf.plain import read_header
 
 if TYPE_CHECKING:
     from ce_graph.rdf.sources import Source
+
+_log = logging.getLogger(__name__)
 
 _LEAD = 4_000_000
 """Bytes that this process reads while the other one starts up."""
@@ -68,8 +71,8 @@ class Worker:
         try:
             self._process.stdin.write(request)
             self._process.stdin.close()
-        except BrokenPipeError:
-            pass
+        except BrokenPipeError as error:  # it has ended already; then there are no answers, which is told below
+            _log.warning("a process that reads files has not begun: %s", error)
 
     def stop(self) -> None:
         """End it, whatever it is doing."""
@@ -83,7 +86,8 @@ class Worker:
             assert process.stdout is not None
             try:
                 found: list[list[Encoded]] | None = pickle.load(process.stdout)  # noqa: S301 - from our own process
-            except (EOFError, pickle.UnpicklingError):
+            except (EOFError, pickle.UnpicklingError) as error:
+                _log.warning("a process that reads files has ended early, and they are read here: %s", error)
                 return None
         return found
 

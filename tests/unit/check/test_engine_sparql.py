@@ -78,6 +78,7 @@ FORBIDDEN = {
     "ASK { $this :p ?x }": "a SELECT query",
     "SELECT $this { $this :p }": "SPARQL",
     "SELECT $this { $this no:p ?x }": "SPARQL",
+    "SELECT $this { $this :p ?x FILTER (<http://x.example/f>(?x)) }": "custom function",
 }
 
 
@@ -85,6 +86,14 @@ FORBIDDEN = {
 def test_what_the_specification_forbids_is_refused(select: str) -> None:
     with pytest.raises(ShapesError, match=FORBIDDEN[select]):
         engine.validate(data(""), constrained(select))
+
+
+def test_a_query_that_may_not_run_is_not_run_to_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ce_graph.check.sparql.query.ox.Store", None)
+    text = """:S sh:targetClass :C ; sh:myTest true . :K a sh:ConstraintComponent ; sh:parameter [ sh:path sh:myTest ] ;
+        sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { SERVICE <http://x.example/> { $this ?p ?o } }" ] ."""
+    with pytest.raises(ShapesError, match="SERVICE is not allowed"):
+        engine.validate(data(":a a :C ."), ShapesGraph(quads(text)))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from ce_graph.rdf import sources
+from ce_graph.rdf import columns, sources
 from ce_graph.rdf.cache import Cache
 from ce_graph.rdf.encode import Encoded, encode
 
@@ -36,6 +37,71 @@ def test_a_source_comes_back_by_its_content_whatever_it_is_called(tmp_path: Path
     assert found[0].rows.tolist() == encoded(one)[0].rows.tolist()
     (tmp_path / "1.ttl").write_text("<https://example.org/1> <https://example.org/p> 2 .\n", encoding="utf-8")
     assert cache.load(one) is None
+
+
+def test_all_of_it_comes_back(tmp_path: Path, kept: Path) -> None:
+    path = tmp_path / "all.nq"
+    path.write_text('_:a <x:p> "é\\n"@en <x:g> .\n<x:b> <x:p> "1"^^<x:t> .\n<x:b> <x:p> "plain" .\n<x:b> <x:p> "1" .\n')
+    for one in (sources.of_path(path), source(tmp_path, 1)):
+        expected = columns.read([one], graphs=True)
+        for _ in range(2):
+            found = columns.read([one], graphs=True, cache=kept)
+            assert found.quads is not None
+            assert expected.quads is not None
+            assert found.quads.tolist() == expected.quads.tolist()
+            assert [found.terms.term(number) for number in range(found.terms.size) if found.terms.kind[number] < 4] == [
+                expected.terms.term(number) for number in range(expected.terms.size) if expected.terms.kind[number] < 4
+            ]
+            assert (found.terms.datatypes, found.terms.languages) == (
+                expected.terms.datatypes,
+                expected.terms.languages,
+            )
+            # What is added later finds its place, and leaves what is kept alone.
+            number = found.terms.add(ox.Literal("new", language="sv"))
+            assert found.terms.term(number) == ox.Literal("new", language="sv")
+    both = columns.read([sources.of_path(path), source(tmp_path, 1)], cache=kept)
+    assert len(both) == 5
+    assert len(columns.read([sources.of_path(path)], cache=kept)) == 4
+
+
+def test_an_empty_source_is_kept(tmp_path: Path, kept: Path) -> None:
+    path = tmp_path / "empty.ttl"
+    path.write_text("# nothing\n")
+    for _ in range(2):
+        assert len(columns.read([sources.of_path(path)], cache=kept)) == 0
+    assert len(list(kept.iterdir())) == 1
+
+
+def test_what_changes_while_it_is_read_is_not_kept(tmp_path: Path, kept: Path) -> None:
+    cache, one = Cache(kept), source(tmp_path, 1)
+    assert cache.load(one) is None
+    parts = encoded(one)
+    (tmp_path / "1.ttl").write_text("<https://example.org/1> <https://example.org/p> 2 .\n", encoding="utf-8")
+    cache.save(one, parts)
+    assert not kept.exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "longer", "no head", "other head", "empty"])
+def test_what_is_spoilt_is_made_anew_and_told(
+    tmp_path: Path, kept: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = source(tmp_path, 1)
+    Cache(kept).save(one, encoded(one))
+    (file,) = kept.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(
+        {
+            "cut": whole[:-1],
+            "longer": whole + b"x",
+            "no head": whole[:5],
+            "other head": (2).to_bytes(8, "little") + b"{}" + whole[10:],
+            "empty": b"",
+        }[damage]
+    )
+    assert Cache(kept).load(one) is None
+    assert "made anew" in caplog.text
+    assert len(columns.read([one], cache=kept)) == 1
+    assert file.read_bytes()[8:] == whole[8:]
 
 
 def test_what_was_not_used_for_longest_makes_room(tmp_path: Path, kept: Path) -> None:

@@ -155,6 +155,20 @@ def test_two_processes_and_the_cache_give_the_same_columns(tmp_path: Path, monke
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
+def test_a_process_that_ends_early_is_told_and_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(reading, "_WORTH_IT", 1)
+    monkeypatch.setattr("ce_graph.rdf.workers._COMMAND", "raise SystemExit(3)")
+    paths = [tmp_path / name for name in ("one.nt", "two.nt")]
+    for path in paths:
+        path.write_text(f"<{EX}a> <{EX}p> <{EX}{path.stem}> .\n" * 50_000)
+    for some in (paths, paths[:1]):
+        assert len(columns.read([of_path(path) for path in some], processes=2)) == len(some)
+        assert "read here" in caplog.text
+        caplog.clear()
+
+
 @pytest.mark.parametrize(
     "middle",
     [

@@ -93,15 +93,15 @@ class Query:
         self._check_nesting()
         if self.form != form:
             raise ShapesError(f"{self.where}: this must be {'a SELECT' if form == 'SELECT' else 'an ASK'} query")
-        try:
-            ox.Store().query(self.header + self.text)
-        except (SyntaxError, ValueError) as error:
-            raise ShapesError(f"{self.where}: SPARQL: {_reason(error)}") from error
         for token, after in zip(self.tokens, [*self.tokens[1:], None], strict=True):
             if token.is_word(*_FORBIDDEN):
                 raise ShapesError(f"{self.where}: {token.text.upper()} is not allowed in SPARQL of shapes")
             if token.is_word("AS") and after is not None and after.variable in self.bound:
                 raise ShapesError(f"{self.where}: {after.text} is bound beforehand and cannot be assigned with AS")
+        try:
+            ox.Store().query(self.header + self.text)  # only now: ASK is carried out at once, and SERVICE would be
+        except (SyntaxError, ValueError, RuntimeError) as error:  # RuntimeError: a function that there is not
+            raise ShapesError(f"{self.where}: SPARQL: {_reason(error)}") from error
         self._check_selects(form)
 
     def _check_nesting(self) -> None:
