@@ -69,8 +69,8 @@ def apply(store: ox.Store, header: Header, body: bytes | bytearray) -> Outcome:
     quads = [] if header["op"] == "delete" else _quads(header, body, graph)
     if header["op"] == "delete" and not there:
         raise NoSuchGraph(name)
-    touched = merging.triples_of(quads)
-    if union and there and (header["op"] == "delete" or header["replace"]):
+    touched = None if union is None else merging.triples_of(quads)
+    if touched is not None and union and there and (header["op"] == "delete" or header["replace"]):
         touched |= merging.triples_of(store.quads_for_pattern(None, None, None, graph))
     if header["op"] == "delete":
         store.remove_graph(graph)
@@ -80,7 +80,7 @@ def apply(store: ox.Store, header: Header, body: bytes | bytearray) -> Outcome:
         if isinstance(graph, ox.NamedNode):
             store.add_graph(graph)
         store.extend(quads)
-    if union:
+    if union and touched is not None:
         merging.settle(store, union, touched)
     return Outcome(created=not there, touched=touched)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from ce_graph.store.operations import Uncertain
 from ce_graph.store.tokens import Unreadable, certain, closing
+
+
+class Uncertain(Exception):  # noqa: N818 - not a fault: there is another way for what a text does not tell
+    """A text does not tell it with certainty."""
 
 
 def hide(text: str, union: str) -> str:
     """A query or an update with a condition behind each ``GRAPH ?g { … }`` that is no part of a template.
 
+    Without a graph to hide (``""``) it is left as it is.
+
     Raises:
         Uncertain: its tokens do not tell where that is.
     """
-    if "graph" not in text.lower():
+    if not union or "graph" not in text.lower():
         return text
     try:
         found = certain(text)

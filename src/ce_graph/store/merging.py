@@ -41,7 +41,9 @@ def _several_graphs(store: ox.Store) -> bool:
 
 def now_twice(store: ox.Store, triples: Iterable[Triple]) -> bool:
     """Whether two graphs state one of the triples."""
-    return any(sum(1 for _ in store.quads_for_pattern(*triple, None)) > 1 for triple in triples)
+    return _several_graphs(store) and any(
+        sum(1 for _ in store.quads_for_pattern(*triple, None)) > 1 for triple in triples
+    )
 
 
 def build(store: ox.Store, name: str) -> None:

@@ -1,7 +1,7 @@
 """Says of the operations of an update which triples each may insert or delete, before it is carried out.
 
-Operations are carried out as they are written. What their text does not tell with certainty is left to a look at all
-data afterwards.
+Operations are carried out as they are written, but for what hides the graph of the union from them. What their text
+does not tell with certainty is left to a look at all data afterwards.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from ce_graph.store.guard import UNSTEADY
+from ce_graph.store.hiding import Uncertain, hide
 from ce_graph.store.tokens import Token, Unreadable, certain, closing, tokens
 
 _LONG, _LONGEST = 1 << 16, 1 << 20
@@ -19,10 +20,6 @@ _DATA = frozenset({"insert", "delete", "data", "graph", "a", "true", "false", "p
 _PROLOGUE = frozenset({"prefix", "base", "version"})
 _NAMELESS = frozenset({"[", "(", "<<", "|", "~"})
 """What stands for blank nodes: those that a query tells are others than those that the operation makes."""
-
-
-class Uncertain(Exception):  # noqa: N818 - not a fault: all data are looked at instead
-    """The text does not tell it with certainty."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,8 +66,8 @@ def inserts_nothing(text: str) -> bool:
     return not any(part in word for word in words for part in ("insert", "load", "add", "copy", "move"))
 
 
-def operations(text: str) -> list[Operation]:
-    """The operations of an update, in order.
+def operations(text: str, union: str) -> list[Operation]:
+    """The operations of an update, in order; the graph ``union`` is hidden from them, if there is one.
 
     Raises:
         Uncertain: of one of them it is not known what it touches.
@@ -86,8 +83,9 @@ def operations(text: str) -> list[Operation]:
             prologue += text[part[0].start : part[first].start if first < len(part) else end] + "\n"
             if first < len(part):
                 operation = _Reading(text, part[first:], prologue).operation()
-                _check(operation)
-                result.append(operation)
+                queries = tuple(hide(query, union) for query in operation.touches)
+                result.append(Operation(hide(operation.text, union), queries))
+                _check(result[-1])
     except (Unreadable, IndexError) as error:
         raise Uncertain from error
     return result
@@ -116,7 +114,7 @@ def _begin(part: Sequence[Token]) -> int:
 
 
 def _check(operation: Operation) -> None:
-    """See that what was cut out can be parsed by itself; asked of nothing, it costs nothing."""
+    """See that what was made of the text can be parsed; asked of nothing, it costs nothing."""
     try:
         for query in operation.touches:
             ox.Store().query(query)

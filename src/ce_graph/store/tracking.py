@@ -7,9 +7,9 @@ import contextlib
 import pyoxigraph as ox
 
 from ce_graph.store import merging
-from ce_graph.store.hiding import hide
+from ce_graph.store.hiding import Uncertain, hide
 from ce_graph.store.merging import Triple
-from ce_graph.store.operations import Uncertain, as_inserted, inserts_nothing, operations
+from ce_graph.store.operations import as_inserted, inserts_nothing, operations
 
 
 def update(store: ox.Store, text: str, union: str) -> set[Triple] | None:
@@ -50,18 +50,16 @@ def _data(store: ox.Store, text: str) -> set[Triple] | None:
 
 def _cut(store: ox.Store, text: str, union: str) -> set[Triple]:
     """Carry out one operation after the other; what they insert and delete."""
-    steps = operations(text)
-    texts = [hide(step.text, union) if union else step.text for step in steps]
     touched: set[Triple] = set()
-    for step, shown in zip(steps, texts, strict=True):
+    for step in operations(text, union):
         if (told := _data(store, step.text)) is not None:
             touched |= told
             continue
         for query in step.touches:
-            found = store.query(hide(query, union) if union else query)
+            found = store.query(query)
             assert isinstance(found, ox.QueryTriples)
             touched.update((triple.subject, triple.predicate, triple.object) for triple in found)
-        store.update(shown)
+        store.update(step.text)
     return touched
 
 

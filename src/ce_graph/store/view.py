@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from ce_graph.store.hiding import hide
-from ce_graph.store.operations import Uncertain
+from ce_graph.store.hiding import Uncertain, hide
 from ce_graph.store.tokens import Token, Unreadable, tokens
 from ce_graph.store.wire import Header
 

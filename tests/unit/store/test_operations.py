@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.store import merging, tracking
-from ce_graph.store.hiding import hide
-from ce_graph.store.operations import Uncertain, as_inserted, operations
+from ce_graph.store.hiding import Uncertain, hide
+from ce_graph.store.operations import as_inserted, operations
 
 UNION = "urn:ce-graph:union:x"
 
@@ -117,7 +117,7 @@ def test_what_is_told_is_all_that_changes(text):
 )
 def test_what_only_its_outcome_can_tell_is_not_told(text):
     with pytest.raises(Uncertain):
-        operations(text)
+        operations(text, "")
 
 
 @pytest.mark.parametrize(
