@@ -347,6 +347,20 @@ def test_computed_values_as_statements_keep_the_rules_of_the_data(shown, tmp_pat
     assert ended.exit_code == 0, ended.output
 
 
+def test_every_figure_of_the_report_has_its_query(shown):
+    """Only the list of definitions and that of questions without an answer have no query: they have no figures."""
+    from ce_graph.overview.document import compose
+    from ce_graph.wording import Wording
+
+    found = compose(shown, Wording("fi"), "uusimaa")
+    names = [view.name for view in found.chapters]
+    assert names == ["strengths", "indicators", "flows", "potential", "matches", "projects", "funding", "map",
+                     "disagreements", "gaps", "sources"]  # fmt: skip
+    without = [part.name for view in found.chapters for part in view.parts if part.table and not found.anchor(part)]
+    assert without == ["definitions", "questions"]
+    assert next(view for view in found.chapters if view.name == "flows").parts[0].picture.startswith("<svg")
+
+
 def test_what_the_balance_finds_has_its_likely_cause(shown):
     """A jump where no break is known is the exception: no source names a cause."""
     import csv

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ce_graph.overview.sources import documents
 from ce_graph.overview.view import Link, Part, View
+from ce_graph.query.records import last_read
 
 if TYPE_CHECKING:
     from ce_graph.overview.records import Records
@@ -44,22 +45,36 @@ Chapter = Callable[["Records", "Wording", str], View]
 def compose(records: Records, wording: Wording, region: str | None = None) -> Document:
     """The report on a region by short name, label or IRI; by default on the one that the instance is about.
 
+    Its day is the last one on which a source was read, so that the same data give the same report on every day.
+
     Raises:
         NotFoundError: there is no such region, or the data do not say which one they are about.
     """
     from ce_graph.overview.chapters import CHAPTERS
 
+    day = records.read(last_read)
+    records = records.as_of(day) if day else records
     place = records.instance if region is None else records.names.find(region, records.places, "region")
     name = records.names.label(place, wording.language)
     views = [chapter(records, wording, place) for chapter in CHAPTERS]
     views = [view for view in views if view.parts]
+    views.append(_sources(records, wording, views))
     return Document(
         title=wording.gettext("The circular economy of the region: %(region)s", region=name),
-        lead=wording.gettext(
-            "What the open data say about strengths, measures, material flows, unused potential, cooperation and"
-            " funding. Every figure has its query, every statement its source."
+        lead=" ".join(
+            (
+                wording.gettext(
+                    "What the open data say about strengths, measures, material flows, unused potential, cooperation"
+                    " and funding. Every figure has its query, every statement its source."
+                ),
+                *(
+                    [wording.gettext("As of %(day)s, when a source was last read.", day=wording.date(day))]
+                    if day
+                    else []
+                ),
+            )
         ),
-        chapters=(*views, _sources(records, wording, views)),
+        chapters=views,
         queries=_queries(views),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ce_graph.overview.asked import part as asked_part
-from ce_graph.overview.asked import questions
+from ce_graph.overview.asked import questions, stored
 from ce_graph.overview.indicators import not_computed
 from ce_graph.overview.view import Column, Part, Table, View
 from ce_graph.query.texts import text_in
@@ -49,4 +49,6 @@ def _unanswered(wording: Wording) -> Part:
 def _not_computed(records: Records, wording: Wording, region: str) -> Part:
     name = records.names.label(region, wording.language)
     title = wording.gettext("Indicators that cannot be computed: %(region)s", region=name)
-    return Part(name="indicators", title=title, table=not_computed(records, wording, records.computed(region)[1]))
+    query = stored(records, wording, "circularity-indicators", {"place": region})
+    table = not_computed(records, wording, records.computed(region)[1])
+    return Part(name="indicators", title=title, table=table, query=query)

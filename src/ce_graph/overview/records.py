@@ -33,16 +33,23 @@ if TYPE_CHECKING:
 class Records:
     """One state of a dataset; safe to use from many threads."""
 
-    def __init__(self, reader: Reader, run: Run, base: str = VOCABULARY) -> None:
-        """``run`` answers queries on the same data as the reader reads; nothing is read until it is asked for."""
-        self.reader, self.run, self.base = reader, run, base
+    def __init__(self, reader: Reader, run: Run, base: str = VOCABULARY, today: dt.date | None = None) -> None:
+        """``run`` answers queries on the same data as the reader reads; nothing is read until it is asked for.
+
+        ``today`` is the day that the data are looked at, by default the day of the clock.
+        """
+        self.reader, self.run, self.base, self._day = reader, run, base, today
         self._lock = threading.RLock()
         self._kept: dict[Hashable, object] = {}
 
     @property
     def today(self) -> dt.date:
         """The day that questions take for today."""
-        return today()
+        return self._day or today()
+
+    def as_of(self, day: dt.date) -> Records:
+        """The same data, looked at on another day."""
+        return Records(self.reader, self.run, self.base, day)
 
     def read(self, what: Callable[[Reader], T]) -> T:
         """What a function of ``query.records`` reads, read once: readers are not made for several threads at once."""

@@ -24,7 +24,9 @@ DATA = """
 @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix : <https://example.org/graph/> .
 <https://example.org/id/place/made-up> a ce:Place , ce:InstanceRegion ; skos:prefLabel "Made-up"@en , "Keksitty"@fi .
-:report skos:prefLabel "A report"@en ; dcterms:issued "2024" ; prov:hadPrimarySource "https://example.org/report.pdf" .
+:report skos:prefLabel "A report"@en ; dcterms:issued "2024" ; prov:hadPrimarySource "https://example.org/report.pdf" ;
+  ce:retrievalDate "2026-01-31"^^<http://www.w3.org/2001/XMLSchema#date> .
+:older ce:retrievalDate "2025-12-01"^^<http://www.w3.org/2001/XMLSchema#date> .
 """
 QUERY = "SELECT * WHERE { ?flow ?property ?value } # <&>"
 SOURCE = Link("https://example.org/graph/report", "A report")
@@ -66,12 +68,13 @@ def test_the_report_has_the_chapters_that_say_something_and_the_sources_they_nam
     assert [one.name for one in found.chapters] == ["made", "sources"]
     sources = found.chapters[1].parts[0].table
     assert sources is not None
-    assert sources.rows == [(SOURCE, None, "2024", None, None, "https://example.org/report.pdf")]
+    assert sources.rows == [(SOURCE, None, "2024", "2026-01-31", None, "https://example.org/report.pdf")]
 
 
 def test_each_query_stands_once_and_its_figures_point_to_it(records: Records) -> None:
     found = compose(records, Wording("en"))
-    assert [(query.title, query.text) for query in found.queries] == [("Made made-up: First", QUERY)]
+    assert [query.title for query in found.queries] == ["Made made-up: First", "Sources: Source documents"]
+    assert found.queries[0].text == QUERY
     page = document_html.write(found, Wording("en"))
     assert page.count('href="#query-1"') == 2
     assert page.count('id="query-1"') == 1
@@ -110,6 +113,19 @@ def test_markdown_keeps_cells_in_their_columns_and_names_its_pictures(records: R
 def test_the_same_data_give_the_same_bytes(records: Records) -> None:
     once, again = (document_html.write(compose(records, Wording("sv")), Wording("sv")) for _ in range(2))
     assert once == again
+
+
+def test_the_day_of_the_report_is_the_last_on_which_a_source_was_read(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def days(records: Records, _wording: Wording, _region: str) -> View:
+        said = str(records.today)
+        return View(name="days", title=said, lead="", parts=(Part(name="day", title=said),))
+
+    monkeypatch.setattr(chapters, "CHAPTERS", (days,))
+    found = compose(records, Wording("sv"))
+    assert found.chapters[0].title == "2026-01-31"
+    assert "Läget 31 jan. 2026" in found.lead
 
 
 def test_a_region_that_is_not_there_is_told(records: Records) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from decimal import Decimal
 
 from ce_graph.model.balance.capacity import Capacity
@@ -18,6 +20,7 @@ from ce_graph.query.records.flows import flow_table
 from ce_graph.query.records.reading import Reader, instances, names, ontology, texts_of
 from ce_graph.rdf.namespaces import CODE, DCTERMS, PROV, SKOS
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OBSERVED = ("indicator", "region", "value", "valueLower", "valueUpper", "unit", "year", "valueKind", "derivation",
              "valueStated", "yearStated", "amountQualifier", "statusFlag", "confidence")  # fmt: skip
 
@@ -208,6 +211,12 @@ def participations(reader: Reader) -> list[tuple[str, str]]:
     every = set(reader.texts(instances(reader, ontology("Project"))))
     pairs |= {(lead, iri) for iri, lead in texts_of(reader, ontology("coordinator")) if iri in every}
     return sorted(pairs)
+
+
+def last_read(reader: Reader) -> datetime.date | None:
+    """The last day on which a source document was read; ``None`` where none says when."""
+    days = [text for _, text in texts_of(reader, ontology("retrievalDate")) if _DAY.fullmatch(text)]
+    return datetime.date.fromisoformat(max(days)) if days else None
 
 
 def interim_operations(reader: Reader) -> frozenset[str]:
