@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ce_graph.errors import CeGraphError
-from ce_graph.web import headers, i18n, links, presentation, problems
+from ce_graph.web import headers, i18n, links, markup, presentation, problems
 from ce_graph.web.access_log import AccessLog
 from ce_graph.web.asking import Asker
 from ce_graph.web.changes import watch
@@ -56,6 +56,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     i18n.install(app.jinja_env)
     links.install(app)
     presentation.install(app)
+    markup.install(app)
     problems.install(app)
     app.before_request(_begin)
     app.after_request(_end)

@@ -14,7 +14,7 @@ from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n, schema_org
 from ce_graph.web.links import here
-from ce_graph.web.sections import BRIEF, SHORT, heading
+from ce_graph.web.sections import BRIEF, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,14 +129,9 @@ def install(app: Flask) -> None:
         title_of=title_of,
         kind_name=kind_name,
         format_name=format_name,
-        datatype_of=datatype_of,
         this_page=this_page,
-        readable=readable,
         section_heading=heading,
-        short_columns=SHORT,
         brief_columns=BRIEF,
-        key_of=compact,
         page_data=schema_org.page,
         is_iri=lambda term: isinstance(term, ox.NamedNode),
-        is_literal=lambda term: isinstance(term, ox.Literal),
     )

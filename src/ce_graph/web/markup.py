@@ -1,0 +1,84 @@
+"""How pages show terms: an IRI as a link by its name, a literal as the reader writes it, both with their language.
+
+Written in Python and not as macros, since a page has hundreds of terms and a macro takes several times as long.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from markupsafe import Markup, escape
+
+from ce_graph.query.labels import compact
+from ce_graph.web import i18n
+from ce_graph.web.links import page_of
+from ce_graph.web.presentation import datatype_of, readable, title_of
+from ce_graph.web.sections import SHORT
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ce_graph.query.labels import Label, Labels
+    from ce_graph.web.asking import Row, Term
+
+_LONGEST = 400
+"""Characters of a text that are shown without being asked for."""
+
+
+def said(text: str, tag: str | None) -> Markup:
+    """A text by itself; when it is not in the reader's language, its language stands beside it (see ``style.css``)."""
+    other = f' lang="{escape(tag)}"' if tag and tag != i18n.language() else ""
+    return Markup(f"<bdi{other}>{escape(text)}</bdi>")  # noqa: S704 - both are escaped
+
+
+def name(label: Label) -> Markup:
+    """A name."""
+    return said(label.text, label.language)
+
+
+def literal(term: ox.Literal) -> Markup:
+    """A text of the vocabulary."""
+    return said(term.value, term.language)
+
+
+def link(iri: str, labels: Labels) -> Markup:
+    """A thing by its name, leading to its page."""
+    shown, address = name(title_of(iri, labels)), page_of(iri)
+    return Markup(f'<a href="{escape(address)}">{shown}</a>') if address else shown  # noqa: S704 - both are escaped
+
+
+def value(term: Term, labels: Labels) -> Markup:
+    """A value of a statement, with its language or datatype; a long text can be opened."""
+    if isinstance(term, ox.NamedNode):
+        return link(term.value, labels)
+    if not isinstance(term, ox.Literal):
+        return Markup("<em>{}</em>").format(i18n.gettext("a thing without a name of its own"))
+    tag = Markup(' lang="{}"').format(term.language) if term.language else ""
+    whole = Markup("<span{}><bdi>{}</bdi></span>").format(tag, readable(term))
+    if len(term.value) > _LONGEST:
+        whole = Markup("<details><summary>{}…</summary>{}</details>").format(term.value[:120], whole)
+    kind = term.language or datatype_of(term)
+    return whole + Markup(' <small class="kind">{}</small>').format(kind) if kind else whole
+
+
+def cell(row: Row, column: str, labels: Labels) -> Markup | str:
+    """A place in a table about a thing; amounts that no source gives are told from those that are not asked about."""
+    term = row.get(column)
+    if term is None:
+        unknown = column == "amount" and "known" in row
+        return Markup('<span class="unknown">–</span>') if unknown else ""  # noqa: RUF001
+    if column == "known":
+        if term.value in ("true", "1"):
+            return i18n.gettext("known")
+        return Markup('<strong class="unknown">{}</strong>').format(i18n.gettext("unknown"))
+    if isinstance(term, ox.Literal):
+        return said(readable(term), term.language)
+    if isinstance(term, ox.NamedNode) and column in SHORT:
+        return Markup('<a href="{}">{}</a>').format(page_of(term.value), compact(term.value))
+    return link(term.value, labels) if isinstance(term, ox.NamedNode) else ""
+
+
+def install(app: Flask) -> None:
+    """Give the templates these functions."""
+    app.jinja_env.globals.update(said=said, name=name, literal=literal, link=link, value=value, cell=cell)
