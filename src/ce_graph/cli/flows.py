@@ -56,15 +56,20 @@ def command(by: str, format_name: str, lang: str, data: Path | None, weighted: b
     """
     from ce_graph.cli import refusals
     from ce_graph.cli.listing import open_records, shown
+    from ce_graph.errors import UsageError
     from ce_graph.model.flows.criteria import Criteria
     from ce_graph.model.flows.grouping import parse
     from ce_graph.overview.balance import balance
     from ce_graph.overview.flows import added
-    from ce_graph.wording import Wording
+    from ce_graph.wording import Wording, say
 
     wording = Wording(lang)
     with refusals.told(lang):
         parse(by)
+        given = [f"--{name.replace('_', '-')}" for name, value in asked.items() if value not in (None, "mass")]
+        given += ["--weighted"] * weighted
+        if check and given:
+            raise UsageError(say("--check looks at all the data: leave out %(given)s", given=", ".join(given)))
         records = open_records(data)
         view = balance(records, wording) if check else added(records, wording, Criteria(**asked), by, weighted=weighted)
         sys.stdout.write(shown(view, wording, format_name))

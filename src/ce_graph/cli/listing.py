@@ -48,7 +48,7 @@ def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] =
     Notes of CSV and SVG go to standard error, where they are in nobody's way.
 
     Raises:
-        UsageError: the part cannot be drawn.
+        UsageError: the part cannot be drawn, or several are asked for as one file.
     """
     from ce_graph.errors import UsageError
     from ce_graph.overview.writing import as_csv, as_json
@@ -62,11 +62,16 @@ def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] =
         return ""
     if format_name == "table":
         return "\n".join(_text(part, wording, titled=len(chosen) > 1) for part in chosen)
+    if len(parts) > 1:
+        raise UsageError(say("one file has one table: choose one of %(parts)s", parts=", ".join(parts)))
     first = chosen[0]
     if format_name == "svg" and not first.picture:
         raise UsageError(say("%(part)s cannot be drawn; there is table, csv, json", part=first.name))
     for note in first.notes:
         click.echo(f"note: {note}", err=True)
+    if more := [part.title for part in chosen[1:] if part.table is not None]:
+        said = wording.gettext("not in this file, but with --format json: %(parts)s", parts=", ".join(more))
+        click.echo(f"note: {said}", err=True)
     if format_name == "svg":
         return first.picture
     return as_csv(first.table) if first.table is not None else ""

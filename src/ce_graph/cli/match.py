@@ -72,6 +72,8 @@ def command(material: str | None, waste_code: str | None, actor: str | None, wit
     asked = Asked(material or "", waste_code or "", actor or "", within or "", tonnes or "", on or "", offers_of,
                   needs_of, dask or "")  # fmt: skip
     with refusals.told(lang):
+        if fill and near_misses:
+            raise UsageError(say("--near-misses and --fill are two answers: choose one"))
         if format_name == "turtle" and (fill or near_misses):
             raise UsageError(say("only matches are written as Turtle; there is table, csv, json"))
         records = open_records(data)

@@ -89,6 +89,7 @@ def test_what_an_operator_runs_is_found_by_the_operator(data):
     ("words", "error", "message"),
     [
         (("--by", "colour"), UsageError, "cannot be grouped by 'colour'"),
+        (("--check", "--year", "2020", "--weighted"), UsageError, "leave out --year, --weighted"),
         (("--region", "Twon"), NotFoundError, r"there is no region 'Twon'; did you mean town\?"),
         (("--year", "1900"), NotFoundError, "there are flows of 2020, 2021"),
         (("--treatment", "D1", "--year", "2021"), NotFoundError, "no flow fits all of it"),

@@ -125,6 +125,7 @@ def test_gaps_are_told_when_asked_for(data):
             NotFoundError,
             "there is no indicator 'nothing'; there are household-waste-per-capita",
         ),
+        (("--targets", "--gaps", "--format", "csv"), UsageError, "choose one of targets, gaps"),
         (("--changes",), UsageError, "name one or more"),
         (("--targets", "--format", "turtle"), UsageError, "--targets: not written as Turtle"),
     ],

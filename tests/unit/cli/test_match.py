@@ -130,6 +130,7 @@ def test_the_table_tells_why(data):
             "there is no actor with offers or needs 'nobody'; there are office, owner",
         ),
         (("--on", "tomorrow"), UsageError, "'tomorrow' is no day"),
+        (("--fill", "--near-misses"), UsageError, "are two answers"),
         (("--fill", "--format", "turtle"), UsageError, "only matches are written as Turtle"),
         (("--waste-code", "170101"), NotFoundError, "there is no waste code '170101'"),
     ],
