@@ -83,6 +83,11 @@ def told(value: object, language: str) -> str:
     return text.told(language) if isinstance(text, Said) else text
 
 
+def speak(error: CeGraphError, language: str) -> None:
+    """Let an error tell its message in a language."""
+    error.args = (told(error, language), *error.args[1:])
+
+
 @functools.cache
 def translations(language: str) -> Translations:
     """The texts of one language."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -86,65 +87,59 @@ def _root(path: Path) -> Path | None:
         return path / "tables" if any((path / "tables").glob("*" + METADATA)) else path
     if not path.with_name(path.stem + METADATA).is_file():
         return None
-    folder = path.parent
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 - links are not followed
     while any(folder.parent.glob("*" + METADATA)):
         folder = folder.parent
-    return folder
+    return _named_like(path, folder)
+
+
+def _named_like(given: Path, path: Path) -> Path:
+    """An absolute path as the user would name it, who has given another one."""
+    return path if given.is_absolute() else Path(os.path.relpath(path))
 
 
 def _read_root(root: Path, names: set[str] | None, base: str, tables: Tables) -> None:
     from ce_graph.ingest import build
 
+    whole = Path(os.path.abspath(root))  # noqa: PTH100 - links are not followed, so that names stay the user's
+    data = _named_like(root, whole.parent) if whole.name == "tables" else None
     try:
-        if root.name == "tables":
-            built = build.read(root.parent, base)
-            prefix = (str(root.parent), str(root.parent))
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                (Path(folder) / "tables").symlink_to(root.resolve(), target_is_directory=True)
-                built = build.read(Path(folder), base)
-                prefix = (str(Path(folder) / "tables"), str(root))
+        built = build.read_tables(root, base) if data is None else build.read(data, base)
     except DataError as error:
         tables.notices.append(notice("unreadable", "violation", Position(str(root)), why="tables", said=error))
         return
-    _take(built, str(root), prefix, names, tables)
-    if root.name == "tables":
-        tables.folders[root.parent] = names is None
-        tables.documents += sorted(path for form in ("*.ttl", "*.trig") for path in root.parent.glob(form))
+    _take(built, str(root), names, tables)
+    if data is not None:
+        tables.folders[data] = names is None
+        tables.documents += sorted(path for form in ("*.ttl", "*.trig") for path in data.glob(form))
 
 
-def _take(built: Built, name: str, prefix: tuple[str, str], names: set[str] | None, tables: Tables) -> None:
+def _take(built: Built, name: str, names: set[str] | None, tables: Tables) -> None:
     data = "".join(built.lines).encode()
     tables.sources.append(of_bytes(data, _NQUADS, name))
     tables.notices += [
-        _refused(refusal, prefix) for refusal in built.refusals if names is None or Path(refusal.file).name in names
+        _refused(refusal) for refusal in built.refusals if names is None or Path(refusal.file).name in names
     ]
     if names is not None:
         tables.only |= names
 
     def place(cell: Cell) -> Position | None:
-        return _position(cell, prefix) if names is None or Path(cell.file).name in names else None
+        return _position(cell) if names is None or Path(cell.file).name in names else None
 
     tables.cells.append(Cells(built, place))
     for table in built.tables.values():
-        tables.words[_shown(str(table.path), prefix)] = words(table, built.tables.values(), built.base)
+        tables.words[str(table.path)] = words(table, built.tables.values(), built.base)
 
 
-def _shown(file: str, prefix: tuple[str, str]) -> str:
-    """The name of a file as the user knows it."""
-    return file.replace(*prefix, 1) if file.startswith(prefix[0]) else file
-
-
-def _position(cell: Cell, prefix: tuple[str, str] = ("", "")) -> Position:
+def _position(cell: Cell) -> Position:
     return Position(
-        _shown(cell.file, prefix), cell.line, 0, cell.row,
+        cell.file, cell.line, 0, cell.row,
         column_name=cell.column, heading=cell.heading, cell=cell.value, cell_name=cell.name,
     )  # fmt: skip
 
 
-def _refused(refusal: Refusal, prefix: tuple[str, str] = ("", "")) -> Notice:
-    file = _shown(refusal.file, prefix)
-    where = _position(refusal.cell, prefix) if refusal.cell else Position(file, refusal.line or 0)
+def _refused(refusal: Refusal) -> Notice:
+    where = _position(refusal.cell) if refusal.cell else Position(refusal.file, refusal.line or 0)
     if refusal.unreadable:
         return notice("unreadable", "violation", where, why="table", said=refusal.reason, hint=refusal.hint)
     return notice(REFUSED, "violation", where, said=refusal.reason, hint=refusal.hint)
@@ -154,11 +149,15 @@ def _read_contribution(path: Path, base: str, table: str | None, tables: Tables)
     """New rows for a shipped table, checked together with everything that ships."""
     from ce_graph.check.tables_overlay import fitting, overlay, shipped
     from ce_graph.ingest import build
+    from ce_graph.ingest.cells import Refusal
 
     try:
         found = fitting(path, table)
+        if isinstance(found, Refusal):
+            tables.notices.append(_refused(found))
+            return
         if found is None:
-            known = ", ".join(f"{name}.csv" for name in shipped())
+            known = ", ".join(f"{name}.csv" for name in shipped() if not name.startswith("codes/"))
             said = notice("unreadable", "violation", Position(str(path), 1), why="no-metadata", known=known)
             tables.notices.append(said)
             return

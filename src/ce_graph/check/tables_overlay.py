@@ -66,8 +66,8 @@ def _described(folder: Path) -> Mapping[str, Table]:
     return {table.short: table for table in found}
 
 
-def fitting(path: Path, name: str | None = None) -> Table | None:
-    """The shipped table of a name; without one, the table that the headings of a file belong to.
+def fitting(path: Path, name: str | None = None) -> Table | Refusal | None:
+    """The shipped table of a name; without one, the table that the headings of a file belong to, or why it has none.
 
     Raises:
         DataError: the file cannot be read.

@@ -21,12 +21,12 @@ in_language = click.option(
 def told(language: str) -> Iterator[None]:
     """Let errors of the user's speak the language."""
     from ce_graph.errors import CeGraphError
-    from ce_graph.wording import told as said
+    from ce_graph.wording import speak
 
     try:
         yield
     except CeGraphError as error:
-        error.args = (said(error, language), *error.args[1:])
+        speak(error, language)
         raise
 
 

@@ -84,8 +84,21 @@ def read(data: Path, base: str = VOCABULARY, *, inference: bool = True) -> Built
     """
     if not (data / "tables").is_dir():
         raise DataError(say("%(folder)s: no folder 'tables' here", folder=data))
+    return _read(data / "tables", data, base, inference=inference)
+
+
+def read_tables(folder: Path, base: str = VOCABULARY) -> Built:
+    """The dataset of a folder of tables that stand alone, with the ontology.
+
+    Raises:
+        DataError: there are no tables, or a table's metadata cannot be used.
+    """
+    return _read(folder, None, base, inference=True)
+
+
+def _read(folder: Path, data: Path | None, base: str, *, inference: bool) -> Built:
     with no_collection():
-        tables, refusals = read_folder(data / "tables")
+        tables, refusals = read_folder(folder)
         documented, refused = documents.read_all(data, base)
         stated, lacking = link(tables, documented, base)
         refusals += [*refused, *lacking]

@@ -42,9 +42,9 @@ class Cell:
     def told(self, language: str = DEFAULT) -> str:
         """The same in a language."""
         column = repr(self.heading or self.column)
-        if not self.name:
-            return f"{self.file}:{self.line}: {say('column %(column)s', column=column).told(language)}"
-        where = say("column %(column)s (cell %(cell)s)", column=column, cell=self.name)
+        where = say("column %(column)s", column=column)
+        if self.name:
+            where = say("column %(column)s (cell %(cell)s)", column=column, cell=self.name)
         return f"{self.file}:{self.line}: {where.told(language)}"
 
 

@@ -34,15 +34,15 @@ class Document:
             return next((number for number, line in enumerate(stream, start=1) if name.search(line)), None)
 
 
-def read_all(data: Path, base: str) -> tuple[list[Document], list[Refusal]]:
-    """The hand-modelled files of a data folder and the ontology, and what cannot be read."""
+def read_all(data: Path | None, base: str) -> tuple[list[Document], list[Refusal]]:
+    """The hand-modelled files of a data folder, if there is one, and the ontology, and what cannot be read."""
     documents: list[Document] = []
     refusals: list[Refusal] = []
     for folder, patterns, name in (
         (data, ("*.ttl", "*.trig"), "curated"),
         (resources.ontology(), ("*.ttl",), "ontology"),
     ):
-        for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
+        for path in sorted(path for pattern in patterns if folder for path in folder.glob(pattern)):
             found, refusal = read(path, f"<{rebase(VOCABULARY + 'graph/' + name, base)}>", base)
             documents.append(Document(path, found, shipped=name == "ontology"))
             refusals += [refusal] if refusal else []

@@ -26,6 +26,8 @@ _DAMAGED = mark("%(file)s: not a readable XLSX file: damaged or of another kind;
 _DELIMITERS = (",", ";", "\t")
 _UNPACKED = 1 << 30
 """Bytes that an XLSX file may unpack to."""
+_NO_MEMORY = 1
+"""How the parser of XML says that it finds no memory (``XML_ERROR_NO_MEMORY``)."""
 _DIGITS = ".15g"
 """As many digits as spreadsheets show; the sixteenth is an artefact of binary numbers."""
 _TITLE_ROWS = 20
@@ -55,22 +57,28 @@ def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
     return layout, iter(faults) if faults else _in_order(layout, line, names, found, narrow=path.suffix != ".xlsx")
 
 
-def fitting(path: Path, tables: Iterable[Table]) -> Table | None:
+def fitting(path: Path, tables: Iterable[Table]) -> Table | Refusal | None:
     """The table that a file's headings belong to: of those that know at least half of them, the one that fits best.
+
+    A refusal says why the file has no headings.
 
     Raises:
         DataError: the file cannot be read.
         UsageError: the file is neither CSV nor XLSX.
     """
-    found = [(_likeness(path, table), table) for table in tables]
-    best, table = max(found, key=lambda pair: pair[0], default=((False,), None))
+    found = []
+    for table in tables:
+        first = next(_read(path, table), empty(path))
+        if isinstance(first, Refusal):
+            return first
+        found.append((_likeness(first[2], path, table), table))
+    best, table = max(found, key=lambda pair: pair[0])
     return table if best[0] else None
 
 
-def _likeness(path: Path, table: Table) -> tuple[bool, bool, bool, int, int]:
+def _likeness(header: Sequence[str], path: Path, table: Table) -> tuple[bool, bool, bool, int, int]:
     """Whether it may be this table, has all it needs, has its name; headings known, and columns left out (negative)."""
-    first = next(_read(path, table), None)
-    headings = [text for text in first[2] if text.strip()] if isinstance(first, tuple) else []
+    headings = [text for text in header if text.strip()]
     names = [_name_of(table, heading) for heading in headings]
     known = len({name for name in names if name})
     required = all(name in names for name, column in table.columns.items() if column.required)
@@ -189,11 +197,13 @@ def _workbook(path: Path, title: str) -> Records:
             sheets = [sheet.title for sheet in values.worksheets]
             if sheets:
                 yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])
-        except DataError:
+        except (DataError, MemoryError):
             raise
         except zipfile.BadZipFile as error:
             raise DataError(say(_DAMAGED, file=path)) from error
         except Exception as error:  # what a damaged file does to the reader is listed nowhere
+            if getattr(error, "code", None) == _NO_MEMORY:
+                raise MemoryError from error
             raise DataError(say("%(file)s: not a readable XLSX file: %(why)s", file=path, why=error)) from error
 
 

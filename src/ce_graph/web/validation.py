@@ -15,9 +15,22 @@ import time
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ce_graph.errors import BusyError, CeGraphError, LimitError, QueryCancelled, QueryTimeout, UnsupportedError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ce_graph.errors import (
+    BusyError,
+    CeGraphError,
+    LimitError,
+    QueryCancelled,
+    QueryTimeout,
+    TooLargeError,
+    UnsupportedError,
+    UsageError,
+)
 from ce_graph.rdf.formats import GRAPHS, by_media_type, of_file
+from ce_graph.web.protocol import read_body
 from ce_graph.web.validation_process import OUT_OF_MEMORY
+from ce_graph.wording import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +51,7 @@ _ANY = ("", "application/octet-stream", "text/plain")
 """Media types that say nothing about what was sent."""
 _UNSAFE = re.compile(r"[^\w. -]+")
 _LONGEST_NAME = 80
+_SLOW = mark("the check took more than %(seconds)s s and was ended; send less, or run ce-graph validate")
 _SOON = 0.1
 _WAIT = 5.0
 """Seconds that a check waits for another to end before the client is told to come again."""
@@ -68,29 +82,36 @@ def read_call(request: Request, largest: int) -> Call:
     """What a request asks for.
 
     Raises:
+        TooLargeError: the body has more than ``largest`` bytes.
         UsageError: nothing was sent, or a parameter has no such value.
         UnsupportedError: a body of a kind that is not read.
     """
-    from ce_graph.errors import UsageError
+    try:
+        fields, data, shapes = _parts(request, largest)
+    except (RequestEntityTooLarge, TooLargeError) as error:
+        raise TooLargeError(say("more than the %(n)s bytes that are checked here", n=largest)) from error
+    if not data:
+        raise UsageError(say("nothing to check was sent; send RDF or a table, as a file or as text"))
+    fail_on = fields.get("fail_on") or "violation"
+    if fail_on not in ("violation", "warning", "info"):
+        raise UsageError(say("fail_on is violation, warning or info, not %(given)s", given=repr(fail_on)))
+    table, base = fields.get("table") or None, fields.get("base") or None
+    return Call(tuple(data), tuple(shapes), table, base, fail_on, fields.get("strict", "") in ("1", "true", "on"))
 
-    request.max_content_length = request.max_form_memory_size = largest
+
+def _parts(request: Request, largest: int) -> tuple[Mapping[str, str], list[Upload], list[Upload]]:
+    """The fields of a request, the data and the shapes."""
     if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        # Only here: a body in chunks would end at the limit as if it were whole.
+        request.max_content_length = request.max_form_memory_size = largest
         fields: Mapping[str, str] = request.form
         syntax = _syntax(fields.get("syntax", ""))
         data = [*_files(request, "data", syntax), *_text(fields.get("text", ""), "data", syntax)]
-        shapes = [*_files(request, "shapes", ""), *_text(fields.get("shapes", ""), "shapes", "")]
-    else:
-        fields = request.args
-        body = request.get_data()
-        kind = _syntax(fields.get("syntax", "")) or _kind("", request.mimetype, strict=True)
-        data, shapes = ([Upload(_safe(fields.get("name", "")) or "data", kind, body)] if body else []), []
-    if not data:
-        raise UsageError("nothing to check was sent; send RDF or a table, as a file or as text")
-    fail_on = fields.get("fail_on") or "violation"
-    if fail_on not in ("violation", "warning", "info"):
-        raise UsageError(f"fail_on is violation, warning or info, not {fail_on!r}")
-    table, base = fields.get("table") or None, fields.get("base") or None
-    return Call(tuple(data), tuple(shapes), table, base, fail_on, fields.get("strict", "") in ("1", "true", "on"))
+        return fields, data, [*_files(request, "shapes", ""), *_text(fields.get("shapes", ""), "shapes", "")]
+    fields = request.args
+    body = read_body(request, largest)
+    kind = _syntax(fields.get("syntax", "")) or _kind("", request.mimetype, strict=True)
+    return fields, [Upload(_safe(fields.get("name", "")) or "data", kind, body)] if body else [], []
 
 
 def _files(request: Request, field: str, syntax: str) -> Iterator[Upload]:
@@ -106,10 +127,8 @@ def _text(text: str, name: str, syntax: str) -> list[Upload]:
 
 
 def _syntax(name: str) -> str:
-    from ce_graph.errors import UsageError
-
     if name and name not in KINDS:
-        raise UsageError(f"syntax is one of {', '.join(KINDS)}, not {name!r}")
+        raise UsageError(say("syntax is one of %(known)s, not %(given)s", known=", ".join(KINDS), given=repr(name)))
     return name
 
 
@@ -125,7 +144,7 @@ def _kind(name: str, media_type: str, *, strict: bool = False) -> str:
     found = by_media_type(media_type, GRAPHS)
     if found is None and strict and media_type not in _ANY:
         known = ", ".join([*(item.media_type for item in GRAPHS), *_TABLES, "multipart/form-data"])
-        raise UnsupportedError(f"{media_type} is not read here; send {known}")
+        raise UnsupportedError(say("%(type)s is not read here; send %(known)s", type=media_type, known=known))
     return found.name if found else ""
 
 
@@ -153,7 +172,7 @@ class Validations:
             QueryCancelled: the client has gone.
         """
         if not self._places.acquire(timeout=_WAIT):
-            raise BusyError("other files are being checked; try again in a moment", retry_after=int(_WAIT))
+            raise BusyError(say("other files are being checked; try again in a moment"), retry_after=int(_WAIT))
         try:
             with tempfile.TemporaryDirectory(prefix="ce-graph-validate-") as folder:
                 return self._run(Path(folder), self._order(call, Path(folder), form, language), cancel)
@@ -195,7 +214,7 @@ class Validations:
                 process.kill()
                 process.wait()
         if process.returncode == OUT_OF_MEMORY or process.returncode < 0:
-            raise LimitError("the check would take more memory than it may; send less at once", limit="memory")
+            raise LimitError(say("the check would take more memory than it may; send less at once"), limit="memory")
         if process.returncode:
             raise RuntimeError(f"the process of a check ended with {process.returncode}")
         told: dict[str, Any] = json.loads((folder / "reply").read_bytes())
@@ -206,9 +225,8 @@ class Validations:
             if cancel is not None and cancel.is_set():
                 raise QueryCancelled("the client has gone")
             if time.monotonic() > end:
-                seconds = self._settings.validate_seconds
-                said = f"the check took more than {seconds:g} s and was ended; send less, or run ce-graph validate"
-                raise QueryTimeout(said)
+                seconds = f"{self._settings.validate_seconds:g}"
+                raise QueryTimeout(say(_SLOW, seconds=seconds))
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_SOON)
 

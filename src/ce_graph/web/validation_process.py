@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ce_graph.store import confine
+from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from ce_graph.check.outcome import Outcome
@@ -29,18 +32,27 @@ def main() -> None:
     tempfile.tempdir = order["scratch"]  # goes with the request's folder, also when this process is killed
     try:
         reply = _carry_out(order)
-    except MemoryError:
+    except (MemoryError, ImportError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOMEM:
+            raise
+        traceback.print_exc()  # a module that finds no memory for itself says so in words of its own
         sys.exit(OUT_OF_MEMORY)
     sys.stdout.buffer.write(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
+    from ce_graph.check.files import METADATA
     from ce_graph.check.validation import validate
     from ce_graph.errors import CeGraphError
 
     try:
         shapes = [_source(item, order["base"]) for item in order["shapes"]]
-        data = [_input(item, order["base"], order["table"]) for item in order["data"]]
+        names = {item["name"] for item in order["data"]}
+        data = [
+            _input(item, order["base"], order["table"])
+            for item in order["data"]
+            if item["name"].replace(METADATA, ".csv") not in names - {item["name"]}  # it describes that table
+        ]
         tables = any(isinstance(item, str) for item in data)  # these bring what they refer to
         outcome = validate(
             data,
@@ -54,7 +66,7 @@ def _carry_out(order: dict[str, Any]) -> dict[str, Any]:
             processes=1,  # to start another is refused
         )
     except CeGraphError as error:
-        return {"status": error.status, "detail": str(error)}
+        return {"status": error.status, "detail": told(error, order["language"])}
     if not shapes:
         outcome = _without_shipped(outcome)
     return _told(outcome, order["format"], order["language"])
@@ -136,11 +148,12 @@ def _is_table(path: Path) -> bool:
         return False
     from ce_graph.check.tables_overlay import fitting
     from ce_graph.errors import CeGraphError
+    from ce_graph.ingest.tables import Table
 
     try:
         copy = Path(tempfile.gettempdir()) / "guess.csv"
         copy.write_bytes(path.read_bytes())
-        return fitting(copy) is not None
+        return isinstance(fitting(copy), Table)
     except CeGraphError:
         return False
 

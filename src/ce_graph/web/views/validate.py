@@ -13,6 +13,7 @@ from ce_graph.web.i18n import language
 from ce_graph.web.problems import from_error, problem
 from ce_graph.web.service import KEY, service
 from ce_graph.web.validation import KINDS, Call, Validations, read_call
+from ce_graph.wording import speak
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
@@ -59,6 +60,7 @@ def validate() -> Response:
             name = offer.format.name if offer.format else "html"
             told = _validations().run(call, name, language(), request.environ.get("ce_graph.cancel"))
     except CeGraphError as error:
+        speak(error, language())
         response = from_error(error)
         if response.mimetype == negotiate.HTML:
             response.set_data(_page(call, error=str(error)))
