@@ -30,11 +30,11 @@ SIZES = {
     "nace-2": 996,
     "nace-2.1": 1047,
     "qualifier": 10,
-    "quantity-kind": 12,
+    "quantity-kind": 15,
     "status": 20,
     "strategy": 10,
     "treatment": 28,
-    "unit": 29,
+    "unit": 33,
     "value-kind": 4,
 }
 TREES = ("ewc", "nace-2", "nace-2.1")

@@ -122,8 +122,8 @@ def _answered(question: Question, given: dict[str, str], context: Context, forma
     if format_name == "json":
         return as_json(answer, context.language)
     if format_name == "csv":
-        if answer.note:
-            click.echo(answer.note, err=True)
+        for said in filter(None, (answer.note, answer.missing)):
+            click.echo(said, err=True)
         return as_csv(answer)
     return as_text(answer, context.language)
 
@@ -135,7 +135,8 @@ def _listed(questions: Sequence[Question], lang: str) -> str:
     wording = Wording(lang)
     lines: list[str] = []
     for question in questions:
-        nothing = "" if question.reason is None else f" ({wording.gettext('no data yet')})"
+        gap = wording.gettext("in part") if question.partly else wording.gettext("no data yet")
+        nothing = f" ({gap})" if question.reason is not None else ""
         lines.append(f"{question.number:>2}  {question.name}: {text_in(question.title, lang)}{nothing}")
         for parameter in question.parameters:
             if parameter.default:

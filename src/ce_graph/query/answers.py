@@ -15,8 +15,9 @@ from ce_graph.query.binding import Term, bind, splice
 from ce_graph.query.labels import Labels, labels_of
 from ce_graph.query.parameters import Context, bound
 from ce_graph.query.running import AnyTerm, solutions
-from ce_graph.query.texts import listed, text_in
+from ce_graph.query.texts import Texts, listed, text_in
 from ce_graph.rdf.namespaces import PREFIXES, XSD
+from ce_graph.settings import VOCABULARY
 from ce_graph.wording import told
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Answer:
     note: str = ""
     no_data: bool = False
     """Whether it is empty because no data of the kind has been collected yet."""
+    missing: str = ""
+    """What keeps it from being the whole answer; ``""`` when nothing is known to."""
     text: str = ""
     """The query that was run."""
 
@@ -93,9 +96,21 @@ def ask(question: Question, given: Mapping[str, str], context: Context) -> Answe
     text = bind(question.body, values)
     rows = tuple(Row(row) for row in solutions(context.run, text))
     labels = labels_of((term for row in rows for term in row.terms.values()), context.language, context.run)
-    no_data = not rows and question.reason is not None
+    no_data = not rows and question.reason is not None and not question.partly
     note = "" if rows else _nothing(question, values, context)
-    return Answer(question=question, values=values, rows=rows, labels=labels, note=note, no_data=no_data, text=text)
+    # What the shipped data lack says nothing of another instance's.
+    shipped = context.base == VOCABULARY
+    missing = _because(_IN_PART, question, context.language) if question.partly and shipped else ""
+    return Answer(
+        question=question,
+        values=values,
+        rows=rows,
+        labels=labels,
+        note=note,
+        no_data=no_data,
+        missing=missing,
+        text=text,
+    )
 
 
 def ask_graph(question: Question, given: Mapping[str, str], context: Context) -> list[ox.Triple]:
@@ -125,6 +140,7 @@ def today() -> dt.date:
 
 
 _NO_DATA = {"en": "No data yet", "fi": "Ei viel채 tietoa", "sv": "Inga data 채nnu"}
+_IN_PART = {"en": "In part", "fi": "Osittain", "sv": "Delvis"}
 _NOTHING = {
     "en": "Nothing in the data fits these values.",
     "fi": "Aineistossa ei ole mit채채n n채ill채 arvoilla.",
@@ -134,10 +150,14 @@ _NOTHING_OFFERED = {"en": "the data has nothing", "fi": "aineistossa ei ole mit�
 _OFFERS = {"en": "the data has", "fi": "aineistossa on", "sv": "data har"}
 
 
+def _because(head: Texts, question: Question, language: str) -> str:
+    return f"{text_in(head, language)}: {text_in(question.reason or {}, language)}"
+
+
 def _nothing(question: Question, values: Mapping[str, Term], context: Context) -> str:
     language = context.language
-    if question.reason is not None:
-        return f"{text_in(_NO_DATA, language)}: {text_in(question.reason, language)}"
+    if question.reason is not None and not question.partly:
+        return _because(_NO_DATA, question, language)
     lines = [text_in(_NOTHING, language)]
     for parameter in question.parameters:
         if parameter.offers is not None:

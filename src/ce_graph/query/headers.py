@@ -22,7 +22,7 @@ _TYPE = re.compile(r"(?:code|id)/[a-z0-9.-]+")
 _FILE = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq")
 _KEYS = {"number", "group", "title", "description", "answer", "reason", "ordered", "parameter"}
 _PARAMETER_KEYS = {"type", "label", "default", "required", "minimum", "maximum", "offers"}
-_ANSWERS = ("data", "no data yet")
+_ANSWERS = ("data", "in part", "no data yet")
 _PROLOGUE = re.compile(r"^PREFIX\s+([\w.-]*):\s*<([^>]*)>\s*$", re.MULTILINE)
 LANGUAGE = "lang"
 """The parameter that every question may use without declaring it: the reader's language."""
@@ -84,6 +84,7 @@ class _Reader:
             body=body,
             columns=self._columns(body, height),
             reason=self._reason(header),
+            partly=header.get("answer") == "in part",
             ordered=self._ordered(header, {parameter.name for parameter in parameters}),
             graph=graph,
         )
@@ -121,7 +122,7 @@ class _Reader:
             raise self.fault(f"answer is {answer!r}; write {' or '.join(map(repr, _ANSWERS))}")
         if answer == "data":
             if "reason" in header:
-                raise self.fault('reason tells why there is no data yet, but answer is "data"; leave one out')
+                raise self.fault('reason tells what data is missing, but answer is "data"; leave one out')
             return None
         return self._texts(header, "reason")
 

@@ -54,7 +54,9 @@ class Question:
     columns: tuple[str, ...]
     """The variables of the solutions."""
     reason: Texts | None = None
-    """Why the shipped data has no answer yet; ``None`` when it has one."""
+    """Why the shipped data has no answer yet, or only part of one; ``None`` when it has one."""
+    partly: bool = False
+    """Whether the shipped data answers part of it."""
     ordered: tuple[tuple[str, str], ...] = ()
     """Pairs of parameters, the first of which must not be later or larger than the second."""
     graph: str | None = None

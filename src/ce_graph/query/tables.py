@@ -62,20 +62,23 @@ def as_json(answer: Answer, language: str) -> str:
     }
     if answer.note:
         document |= {"note": answer.note, "noDataYet": answer.no_data}
+    if answer.missing:
+        document["missing"] = answer.missing
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_text(answer: Answer, language: str) -> str:
     """The rows as aligned columns with headings and names instead of IRIs; a column without any value is left out."""
+    missing = f"\n{answer.missing}\n" if answer.missing else ""
     if not answer.rows:
-        return answer.note + "\n"
+        return answer.note + "\n" + missing
     used = [name for name in answer.columns if any(name in row for row in answer.rows)]
     wording = Wording(language)
     lines = [[heading(name, language) for name in used]]
     lines += [[_shown(name, row.get(name), answer, wording) for name in used] for row in answer.rows]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*lines, strict=True)]
     lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(_line(cells, widths) for cells in lines) + "\n"
+    return "\n".join(_line(cells, widths) for cells in lines) + "\n" + missing
 
 
 def _shown(name: str, term: AnyTerm | None, answer: Answer, wording: Wording) -> str:

@@ -100,6 +100,15 @@ def test_no_data_yet_is_said(data: Path) -> None:
     assert run("39", "--data", str(data), "--lang", "sv").stdout.startswith("Inga data ännu: ")
 
 
+def test_what_is_answered_in_part_says_what_is_missing(data: Path) -> None:
+    answer = run("14", "--data", str(data))
+    assert answer.stdout.splitlines()[-1].startswith("In part: no source tells of an offer; ")
+    as_csv = run("14", "--data", str(data), "--format", "csv", "--lang", "fi")
+    assert as_csv.stderr.splitlines()[-1].startswith("Osittain: ")
+    assert "Osittain" not in as_csv.stdout
+    assert json.loads(run("14", "--data", str(data), "--format", "json").stdout)["missing"].startswith("In part: ")
+
+
 def test_the_query_can_be_seen(data: Path) -> None:
     text = run("1", "--data", str(data), "--sparql").stdout
     assert "VALUES (?theme) { (<https://w3id.org/ce-graph/code/theme/plastics>) }" in text
@@ -112,7 +121,7 @@ def test_all_questions_are_listed_with_their_parameters() -> None:
         " 1  actors-by-theme: Actors taking part in a theme\n      theme (code/theme, default plastics): theme\n"
         in text
     )
-    assert "32  mass-balance: Mass balance by process and year\n      year (year, optional): year\n" in text
+    assert "32  mass-balance: Mass balance by process and year (in part)\n      year (year, optional): year\n" in text
     assert (
         "39  changes-since-version: What changed since a version (no data yet)\n"
         "      version (string, default 0.1.0): version\n" in text

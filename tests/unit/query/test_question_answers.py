@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -285,3 +286,19 @@ SELECT ?group ?property ?about ?region ?period ?explained ?claimant ?value ?stat
         (None, "two", "urn:s2"),
     ]
     assert (second.explained, second.claims[0].number) == (True, None)
+
+
+def test_a_question_answered_in_part_says_what_is_missing_of_the_shipped_data_only(tmp_path: Path) -> None:
+    reasons = "".join(f'# reason.{tag} = "why {tag}"\n' for tag in ("en", "fi", "sv"))
+    text = FILE.replace('# answer = "data"\n', '# answer = "in part"\n' + reasons)
+    (tmp_path / "01-projects.rq").write_text(text, encoding="utf-8")
+    question = load(tmp_path).find(1)
+    answer = ask(question, {}, context("fi"))
+    assert (answer.missing, answer.note, answer.no_data) == ("Osittain: why fi", "", False)
+    assert as_text(answer, "fi").endswith("Beta\n\nOsittain: why fi\n")
+    assert json.loads(as_json(answer, "fi"))["missing"] == "Osittain: why fi"
+    nothing = ask(question, {"theme": "food"}, context())
+    assert (nothing.no_data, nothing.missing) == (False, "In part: why en")
+    assert nothing.note.startswith("Nothing in the data fits these values.")
+    elsewhere = dataclasses.replace(context(), base="https://other.example/")
+    assert ask(question, {}, elsewhere).missing == ""

@@ -28,7 +28,8 @@ def test_a_question_is_documented_with_its_parameters(question: Question) -> Non
         (one.name, one.type, f"`{one.default}`" if one.default else "none", one.label["en"])
         for one in question.parameters
     ]
-    assert ("No data yet: " in body) == (question.reason is not None)
+    assert ("No data yet: " in body) == (question.reason is not None and not question.partly)
+    assert ("In part: " in body) == question.partly
     if question.reason is not None:
         assert question.reason["en"] in body
 

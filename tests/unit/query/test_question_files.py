@@ -70,7 +70,7 @@ def test_a_file_becomes_a_question(tmp_path: Path) -> None:
     [
         (("# number = 7", "# number = 8"), "number is 8 in the header and 7 in the file's name"),
         (('"company"', '"nobody"'), "group is 'nobody'; write one of coordinator"),
-        (('answer = "data"', 'answer = "maybe"'), "answer is 'maybe'; write 'data' or 'no data yet'"),
+        (('answer = "data"', 'answer = "maybe"'), "answer is 'maybe'; write 'data' or 'in part' or 'no data yet'"),
         (('answer = "data"', 'answer = "no data yet"'), "reason needs a text in en, fi, sv"),
         (("# title.sv", "# tilte.sv"), "unknown tilte in the header; known are answer"),
         (('# title.sv = "C"\n', ""), "title needs a text in en, fi, sv"),
