@@ -6,7 +6,7 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ce_graph.errors import CeGraphError, NotFoundError
 from ce_graph.wording import Said, say
@@ -20,6 +20,7 @@ def short(iri: str) -> str:
     return iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """The text in small ASCII letters and digits with hyphens, as short names are written."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
@@ -68,13 +69,14 @@ class Names:
         known = sorted(set(among))
         if text in known:
             return text
-        wanted = slug(text)
-        ways = (
-            [iri for iri in known if short(iri).casefold() == text.casefold()],
-            [iri for iri in known if wanted and wanted in map(slug, self.labels.get(iri, {}).values())],
-            [iri for iri in known if wanted and wanted in map(slug, self._aliases.get(iri, ()))],
+        folded, wanted = text.casefold(), slug(text)
+        ways: tuple[Callable[[str], bool], ...] = (  # the next one is looked at only when the one before finds nothing
+            lambda iri: short(iri).casefold() == folded,
+            lambda iri: bool(wanted) and wanted in map(slug, self.labels.get(iri, {}).values()),
+            lambda iri: bool(wanted) and wanted in map(slug, self._aliases.get(iri, ())),
         )
-        for found in ways:
+        for fits in ways:
+            found = [iri for iri in known if fits(iri)]
             if len(found) == 1:
                 return found[0]
             if found:

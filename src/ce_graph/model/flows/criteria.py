@@ -180,7 +180,8 @@ def _nothing(table: FlowTable, names: Names, meant: dict[str, str], masks: dict[
         rest = np.logical_and.reduce([np.ones(len(table), bool), *others])
         if rest.any():
             column = table.columns[name]
-            found = sorted({_said(names, column.text(row)) for row in np.flatnonzero(rest)[:2000].tolist()} - {""})
+            codes = np.unique(column.codes[rest]).tolist()
+            found = sorted(_said(names, column.values[code]) for code in codes if code >= 0)
             if found:
                 return say("%(fits)s; the others have %(dimension)s: %(found)s", fits=fits, dimension=say(WORDS[name]),
                            found=", ".join(found[:12]))  # fmt: skip

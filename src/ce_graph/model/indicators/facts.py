@@ -101,9 +101,13 @@ def material_use(facts: Facts, region: str, year: str) -> Computed | Gap:
 def _used(table: FlowTable, region: str, year: str, material: str) -> Input | None:
     columns = {name: table.columns[name] for name in ("material", "region", "year", "stage", "document")}
     wanted = {"material": material, "region": short(region), "year": year, "stage": "use"}
-    for row in range(len(table)):
-        if all(short(columns[name].text(row)) == value for name, value in wanted.items()) and table.known[row]:
-            amount, width = (decimal(column[row], table.exponent) for column in (table.amount, table.rounding))
-            document = columns["document"].text(row)
-            return Input(material.replace("-", " "), amount, shares.TONNE, table.flows[row], document, width, year)
-    return None
+    mask = table.known.copy()
+    for name, value in wanted.items():
+        column = columns[name]
+        mask &= np.array([short(text) == value for text in column.values] + [value == ""], bool)[column.codes]
+    row = next(iter(np.flatnonzero(mask).tolist()), None)
+    if row is None:
+        return None
+    amount, width = (decimal(column[row], table.exponent) for column in (table.amount, table.rounding))
+    document = columns["document"].text(row)
+    return Input(material.replace("-", " "), amount, shares.TONNE, table.flows[row], document, width, year)

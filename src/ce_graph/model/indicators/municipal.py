@@ -22,7 +22,7 @@ def population(observations: Iterable[Observation], region: str, year: str) -> O
     found = [
         one
         for one in observations
-        if short(one.indicator) == POPULATION and one.region == region and one.kind == "actual" and one.year
+        if one.region == region and one.kind == "actual" and one.year and short(one.indicator) == POPULATION
     ]
     known = [one for one in found if year.isdecimal() and one.year in (year, str(int(year) - 1))]
     return max(known, key=lambda one: (one.year, one.confidence == "high", one.iri), default=None)
