@@ -43,7 +43,8 @@ def _unanswered(wording: Wording) -> Part:
         Column("question", say("question")),
         Column("reason", say("what is missing")),
     )
-    return Part(name="questions", title=say("Questions without data yet, or with part of it"), table=Table(columns, rows))
+    title = say("Questions without data yet, or with part of it")
+    return Part(name="questions", title=title, table=Table(columns, rows))
 
 
 def _not_computed(records: Records, wording: Wording, region: str) -> Part:
