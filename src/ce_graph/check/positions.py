@@ -73,7 +73,7 @@ def locate(
             places[finding] = found
         else:
             wanted[finding] = [keys.pattern(way) for way in ways]
-    seen = _scan(wanted, sources)
+    seen = _scan(wanted, sources, data)
     for finding, ways in wanted.items():
         place = next((seen[way] for way in ways if way in seen), None)
         if place is not None:
@@ -110,49 +110,65 @@ class _Keys:
         return self._blank[term]
 
 
-def _scan(wanted: dict[Finding, list[Pattern]], sources: Sequence[Source]) -> dict[Pattern, Position]:
+def _scan(wanted: dict[Finding, list[Pattern]], sources: Sequence[Source], data: Columns) -> dict[Pattern, Position]:
     best = {way for ways in wanted.values() for way in ways[:1]}
     every = {way for ways in wanted.values() for way in ways}
     found: dict[Pattern, Position] = {}
     for number, source in enumerate(sources):
-        if not best - found.keys():
+        if not (missing := best - found.keys()):
             break
-        for pattern, position in _scan_source(number, source, every, best - found.keys()).items():
+        for pattern, position in _places(number, source, every, missing, data).items():
             found.setdefault(pattern, position)
     return found
 
 
-def _scan_source(number: int, source: Source, every: set[Pattern], best: set[Pattern]) -> dict[Pattern, Position]:
-    from ce_graph.rdf.positions import Lines, placed, read
+def _places(
+    number: int, source: Source, every: set[Pattern], best: set[Pattern], columns: Columns
+) -> dict[Pattern, Position]:
+    from ce_graph.rdf.positions import Lines, read
 
     try:
-        data = read(source)
-        if not _may_hold(number, data, every):
-            return {}
-        offsets: dict[Pattern, int] = {}
-        key = _Ranks(number, every).key
-        ends = {way[0] for way in every} | {way[2] for way in every if way[0] is None}
-        for quad, spot in placed(source, data):
-            subject, object_ = key(quad.subject), key(quad.object)
-            if subject not in ends and object_ not in ends:
-                continue
-            predicate = quad.predicate
-            for way, offset in (
-                ((subject, predicate, object_), spot.object),
-                ((subject, predicate, None), spot.predicate),
-                ((subject, None, None), spot.subject),
-                ((None, predicate, object_), spot.object),
-                ((None, None, object_), spot.object),
-            ):
-                if way in every:
-                    offsets.setdefault(way, offset)
-                    best.discard(way)
-            if not best and len(data) > _LARGE:
-                break  # the rest would only show that scan and parser agree to the end
+        if number in columns.written:
+            from ce_graph.check.positions_written import offsets
+
+            found = offsets(number, every, columns)
+            data = read(source) if found else b""
+        else:
+            data = read(source)
+            found = _scan_source(number, source, data, every, best) if _may_hold(number, data, every) else {}
     except (ValueError, OSError, DataError):
         return {}  # no place is better than a wrong one; the finding still names its file when there is but one
     lines = Lines(data)
-    return {way: Position(source.name, *lines.at(offset)) for way, offset in offsets.items()}
+    return {way: Position(source.name, *lines.at(offset)) for way, offset in found.items()}
+
+
+def _scan_source(
+    number: int, source: Source, data: bytes, every: set[Pattern], best: set[Pattern]
+) -> dict[Pattern, int]:
+    """Where statements begin, by reading the source once more."""
+    from ce_graph.rdf.positions import placed
+
+    offsets: dict[Pattern, int] = {}
+    key = _Ranks(number, every).key
+    ends = {way[0] for way in every} | {way[2] for way in every if way[0] is None}
+    for quad, spot in placed(source, data):
+        subject, object_ = key(quad.subject), key(quad.object)
+        if subject not in ends and object_ not in ends:
+            continue
+        predicate = quad.predicate
+        for way, offset in (
+            ((subject, predicate, object_), spot.object),
+            ((subject, predicate, None), spot.predicate),
+            ((subject, None, None), spot.subject),
+            ((None, predicate, object_), spot.object),
+            ((None, None, object_), spot.object),
+        ):
+            if way in every:
+                offsets.setdefault(way, offset)
+                best.discard(way)
+        if not best and len(data) > _LARGE:
+            break  # the rest would only show that scan and parser agree to the end
+    return offsets
 
 
 class _Ranks:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_VERSION = 3
+_VERSION = 4
 """Raise it when the encoding changes."""
 _ALIGNED = 64
 """Arrays begin at multiples of this."""
@@ -106,6 +106,8 @@ def _pack(file: BinaryIO, whole: Encoded, table: Dictionary, described: Describe
         "first": first, "second": second, "slots": table.slots,
         "kind": described.kind, "suffix": described.suffix, "value_stop": described.value_stop,
     }  # fmt: skip
+    if whole.begins is not None:
+        arrays["begins"] = whole.begins
     head = {
         "arrays": {name: (array.dtype.str, array.shape) for name, array in arrays.items()},
         "prefixes": whole.prefixes,
@@ -134,4 +136,4 @@ def _unpacked(data: mmap.mmap) -> Encoded:
     table = Dictionary.of_hashes(found["first"], found["second"], found["slots"], tuple(head["key"]))
     described = Described(found["kind"], found["suffix"], found["value_stop"], head["endings"])
     text = found["text"].tobytes()
-    return Encoded(found["rows"], text, found["length"], head["prefixes"], table, described)
+    return Encoded(found["rows"], text, found["length"], head["prefixes"], table, described, found.get("begins"))

@@ -5,13 +5,14 @@ For a million triples the columns take 12 MB and the terms about 30 MB; no Pytho
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyoxigraph as ox
 
-from ce_graph.rdf.dictionary import Bytes, Dictionary, Ids, Mask, Places, gather
+from ce_graph.rdf.dictionary import Begins, Bytes, Dictionary, Ids, Mask, Places, gather
 from ce_graph.rdf.encode import Encoded, encode_quads
 from ce_graph.rdf.terms import Term, Terms
 
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ce_graph.rdf.sources import Source
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Written:
+    """Statements as they are written: ``rows`` of numbers, and the bytes at which the three terms of each begin."""
+
+    rows: Ids
+    begins: Begins
+
 
 NO_IDS: Ids = np.empty(0, np.int32)
 
@@ -28,7 +38,8 @@ class Columns:
 
     ``subjects``, ``predicates``, ``objects`` are ``int32[triples]``, numbers into ``terms``. ``quads`` is
     ``int32[quads, 4]`` in the order of reading (a graph of kind ``terms.NONE`` is the default graph), or ``None``
-    unless graph names were asked for.
+    unless graph names were asked for. ``written`` has, by the number of the source, the statements of those sources of
+    which all places were seen in reading.
     """
 
     def __init__(self, parts: Sequence[Encoded], names: Sequence[str] = ("",), marks: Sequence[int] = (0,)) -> None:
@@ -63,6 +74,7 @@ class Columns:
         length = np.concatenate(lengths) if lengths else np.empty(0, np.int64)
         described = parts[0].described if len(parts) == 1 else None
         self.terms = Terms(text, length, table, [*bounds.values()], described)
+        self.written = _written(parts, marks, rows)
         all_rows = np.concatenate(rows) if len(rows) > 1 else rows[0]
         self.quads: Ids | None = all_rows if all_rows.shape[1] == 4 else None
         self.subjects, self.predicates, self.objects = _sorted(all_rows, self.terms.size)
@@ -111,6 +123,15 @@ class Columns:
             self.terms.term(number) for number in np.unique(self.quads[:, 3]).tolist() if self.terms.kind[number] != 4
         ]
         return [name for name in names if isinstance(name, ox.NamedNode | ox.BlankNode)]
+
+
+def _written(parts: Sequence[Encoded], marks: Sequence[int], rows: Sequence[Ids]) -> dict[int, list[Written]]:
+    found: dict[int, list[Written]] = {}
+    lost = {mark for part, mark in zip(parts, marks, strict=True) if part.begins is None}
+    for part, mark, numbers in zip(parts, marks, rows, strict=True):
+        if part.begins is not None and mark not in lost:
+            found.setdefault(mark, []).append(Written(numbers, part.begins))
+    return found
 
 
 def _sorted(rows: Ids, terms: int) -> tuple[Ids, Ids, Ids]:

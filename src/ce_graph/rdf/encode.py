@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ce_graph.errors import DataError
 from ce_graph.rdf import tokens
-from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Hashes, Ids, Key, Places, gather, hash_tokens
+from ce_graph.rdf.dictionary import PADDING, Begins, Bytes, Dictionary, Hashes, Ids, Key, Places, gather, hash_tokens
 from ce_graph.rdf.nesting import refuse_deep
 from ce_graph.rdf.sources import Source
 from ce_graph.rdf.terms import Described
@@ -42,6 +42,8 @@ class Encoded:
     """The numbers of the terms by their hash, where it is at hand."""
     described: Described | None = None
     """What the terms are, where that is known already."""
+    begins: Begins | None = None
+    """For each row the bytes of the source at which subject, predicate and object begin, where that is known."""
 
     def without_graphs(self) -> Encoded:
         """The same with three columns."""
@@ -88,7 +90,12 @@ def encode(source: Source, *, begin: int = 0, end: int | None = None, header: by
         with content(source) as data:
             if not begin and end is None:
                 return _encode_text(source, data)
-            return _encode_text(source, header + data[begin:end])
+            parts = _encode_text(source, header + data[begin:end])
+            kind = np.uint32 if len(data) < 1 << 32 else np.int64
+            for part in parts:
+                if part.begins is not None:
+                    part.begins = (part.begins.astype(np.int64) + (begin - len(header))).astype(kind)
+            return parts
 
 
 _PLAIN = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
@@ -99,7 +106,7 @@ def _encode_text(source: Source, data: bytes | mmap.mmap) -> list[Encoded]:
 
     form = source.format.rdf
     plain = encode_plain(data, turtle=form == ox.RdfFormat.TURTLE, quads=source.format.datasets, base=source.base)
-    first = [Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table)]
+    first = [Encoded(plain.rows, plain.text, plain.length, plain.prefixes, plain.table, begins=plain.begins)]
     if plain.consumed == len(data):
         return first
     refuse_deep(data, form, source.name)
@@ -145,7 +152,15 @@ def join(parts: list[Encoded]) -> Encoded:
         texts.append(gather(np.frombuffer(part.text, np.uint8), start[fresh], part.length[fresh]).tobytes())
         lengths.append(part.length[fresh])
     text = b"".join(texts) + bytes(PADDING)
-    return Encoded(np.concatenate(rows), text, np.concatenate(lengths), parts[-1].prefixes, table)
+    begins = [part.begins for part in parts if part.begins is not None]
+    return Encoded(
+        np.concatenate(rows),
+        text,
+        np.concatenate(lengths),
+        parts[-1].prefixes,
+        table,
+        begins=np.concatenate(begins) if len(begins) == len(parts) else None,
+    )
 
 
 def encode_quads(quads: Iterable[Any], *, graphs: bool = False) -> Encoded:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ce_graph.rdf.dictionary import PADDING, Bytes, Dictionary, Ids, Mask, Places, escaped_quotes
+from ce_graph.rdf.dictionary import PADDING, Begins, Bytes, Dictionary, Ids, Mask, Places, escaped_quotes
 from ce_graph.rdf.plain_terms import Terms, UnplainError
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Plain:
     table: Dictionary
     consumed: int
     """Bytes of the source; what follows begins a statement."""
+    begins: Begins
+    """For each row the bytes at which subject, predicate and object begin."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: st
     terms = Terms(header, prefixes, base, turtle=turtle)
     table = Dictionary()
     rows: list[Ids] = []
+    places: list[Begins] = []
+    kind = np.uint32 if len(data) < 1 << 32 else np.int64
     size = _CHUNK
     while at < len(data):
         end = _line_end(data, at, size)
@@ -81,9 +85,11 @@ def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: st
                 if end == len(data) or size > _MOST:
                     break
                 continue
-            rows.append(_encode(chunk, statements, table, terms, width=4 if quads else 3))
+            found, begin = _encode(chunk, statements, table, terms, width=4 if quads else 3)
         except UnplainError:
             break
+        rows.append(found)
+        places.append((begin + at).astype(kind))
         size = _CHUNK
         at += statements.consumed
         if end == len(data) and not data[at:end].strip():
@@ -92,7 +98,8 @@ def encode_plain(data: bytes | mmap.mmap, *, turtle: bool, quads: bool, base: st
     joined = np.concatenate(rows) if rows else np.empty((0, 4 if quads else 3), np.int32)
     if quads:
         numbers, text, length = _with_default_graph(numbers, text, length)
-    return Plain(numbers[joined] if len(joined) else joined, text, length, header, prefixes, known, at)
+    begins = np.concatenate(places) if places else np.empty((0, 3), kind)
+    return Plain(numbers[joined] if len(joined) else joined, text, length, header, prefixes, known, at, begins)
 
 
 def _with_default_graph(numbers: Ids, text: bytes, length: Places) -> tuple[Ids, bytes, Places]:
@@ -229,7 +236,8 @@ def _roles(mark: Places) -> Places:
     return begin + places - last - 1
 
 
-def _encode(chunk: bytes, found: _Statements, table: Dictionary, terms: Terms, *, width: int) -> Ids:
+def _encode(chunk: bytes, found: _Statements, table: Dictionary, terms: Terms, *, width: int) -> tuple[Ids, Places]:
+    """The rows of statements, and where in the chunk the three terms of each begin."""
     data = chunk + bytes(PADDING)
     ids, fresh = table.number(data, found.start, found.length)
     terms.add(data, found.start[fresh], found.length[fresh])
@@ -244,4 +252,4 @@ def _encode(chunk: bytes, found: _Statements, table: Dictionary, terms: Terms, *
     if width == 4:
         following = np.minimum(objects + 1, len(ids) - 1)
         rows[:, 3] = np.where(role[following] == 3, ids[following], -1)
-    return rows
+    return rows, found.start[np.stack((*columns, objects), axis=1)]

@@ -236,6 +236,11 @@ class Terms:
         label = self._value(number)
         return Origin(source, None if _GENERATED.fullmatch(label) else label, before)
 
+    def of_origin(self, source: int, ordinal: int) -> int | None:
+        """The number of a blank node by its source and its rank there; ``None`` when there are not so many."""
+        place = int(self._first_blank[source]) + ordinal
+        return int(self._blank[place]) if place < len(self._blank) else None
+
     def _name(self, number: int) -> str:
         origin = self.origin(number)
         name = f"genid{origin.ordinal}" if origin.label is None else origin.label
@@ -251,8 +256,7 @@ class Terms:
         if mark >= len(self._bounds):
             return None
         if made := _ANONYMOUS.fullmatch(name):
-            place = int(self._first_blank[mark]) + int(made[1])
-            number = int(self._blank[place]) if place < len(self._blank) else None
+            number = self.of_origin(mark, int(made[1]))
         else:
             number = self._find(b"_:" + name.removesuffix(".l").encode(), mark)
         return number if number is not None and self._name(number) == node.value else None

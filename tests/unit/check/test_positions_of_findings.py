@@ -145,13 +145,17 @@ def test_files_that_cannot_hold_the_statement_are_not_parsed_again(
     folder = tmp_path / "data"
     folder.mkdir()
     (tmp_path / "shapes.ttl").write_text(SHAPES)
-    (folder / "one.ttl").write_text(HEAD + "ex:other a ex:Other .")
-    (folder / "two.ttl").write_text(HEAD + 'ex:wrong a ex:T ; ex:p "x" .')
+    (folder / "one.ttl").write_text(HEAD + "ex:other a ex:Other . [] a ex:Other .")
+    (folder / "two.ttl").write_text(HEAD + 'ex:wrong a ex:T ; ex:p "x" . [] a ex:Other .')
     scanned: list[str] = []
     whole = positions.placed
     monkeypatch.setattr(positions, "placed", lambda source, data: scanned.append(source.name) or whole(source, data))
     outcome = validation.validate(folder, shapes=tmp_path / "shapes.ttl")
     assert len(outcome.results) == 1
+    assert scanned == [str(folder / "two.ttl")]
+    # Where a program has written a file, the places were seen in reading it.
+    (folder / "two.ttl").write_text(HEAD + 'ex:wrong a ex:T ; ex:p "x" .')
+    assert places(validation.validate(folder, shapes=tmp_path / "shapes.ttl")) == [(2, 24)]
     assert scanned == [str(folder / "two.ttl")]
 
 

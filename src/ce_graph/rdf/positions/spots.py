@@ -8,10 +8,13 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     import mmap
 
 _BREAK = re.compile(rb"\r\n?|\n")
+_LINE = ord("\n")
 _BLOCK = 1024
 _BEGINNING = bytes(byte for byte in range(256) if byte & 0xC0 != 0x80)
 """Bytes that a character begins with."""
@@ -39,7 +42,10 @@ class Lines:
         """Find where the lines begin."""
         self._data = data
         self._begin = array.array("q", [0])
-        self._begin.extend(found.end() for found in _BREAK.finditer(data))
+        if b"\r" in data:
+            self._begin.extend(found.end() for found in _BREAK.finditer(data))
+        else:
+            self._begin.frombytes((np.flatnonzero(np.frombuffer(data, np.uint8) == _LINE) + 1).tobytes())
         # Before each block: how many bytes go on with a character that began before them.
         continued = (
             len(data[begin : begin + _BLOCK].translate(None, _BEGINNING)) for begin in range(0, len(data), _BLOCK)
