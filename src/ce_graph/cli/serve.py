@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,15 @@ def command(**options: Any) -> None:
     settings = load(options)
     free_port(settings.host, settings.port)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        opened = pool.submit(opening.open_data, settings)
-        from ce_graph.overview import boundaries  # meanwhile: it takes a second
+        for module in ("ce_graph.web.app", "ce_graph.web.serving"):  # it takes a second; what fails is told below
+            pool.submit(import_module, module)
+        engine, what = opening.open_data(settings)
+    try:
+        from ce_graph.overview import boundaries
         from ce_graph.web import serving
         from ce_graph.web.app import create_app
         from ce_graph.web.service import KEY
-    engine, what = opened.result()
-    try:
+
         app = create_app(settings, engine)
         if settings.boundaries is not None:
             boundaries.read(settings.boundaries)  # what is wrong with it is told now, not when the map is looked at
