@@ -132,3 +132,59 @@ def test_what_the_data_hold_is_shown_harmless(text: str) -> None:
         assert "49" not in re.findall(r"<h1>(.*?)</h1>", body, re.DOTALL)[0]
         if "\u202e" in text and path.startswith("/doc/project/hostile"):
             assert f"<bdi>{text}</bdi>" in body
+
+
+PICTURED = (
+    "/flows",
+    "/potential",
+    "/indicators?indicator=circular-material-use",
+    "/map",
+    "/projects",
+    "/funding",
+    "/doc/project/kiertotalouslaakso-esiselvitys",
+    "/doc/indicator/circular-material-use",
+    "/doc/actor/hsy",
+    "/doc/facility/jatevoimala-vantaa",
+    "/doc/place/uusimaa",
+    "/doc/flow/f0012",
+    "/code/material/biowaste",
+)
+
+
+@pytest.mark.parametrize("path", PICTURED)
+def test_every_picture_has_its_table_its_query_and_its_download(path: str) -> None:
+    text = page(path)
+    sections = [part for part in re.findall(r"<section.*?</section>", text, re.DOTALL) if "<figure" in part]
+    assert sections
+    client = app().test_client()
+    for part in sections:
+        assert re.search(r"<svg[^>]*>\s*<title[^>]*>[^<]+</title>\s*<desc[^>]*>[^<]+</desc>", part)
+        assert "<table" in part or 'aria-labelledby="neighbourhood"' in part, "whose table is the page"
+        assert 'href="/sparql?query=' in part
+        for kind, start in (("svg", "<svg "), ("csv", "")):
+            (address,) = re.findall(rf'href="([^"]+)"[^>]*>{kind.upper()}</a>', part)
+            answer = client.get(address.replace("&amp;", "&"), headers={"Accept": "*/*"})
+            assert answer.status_code == 200
+            assert answer.text.startswith(start)
+            assert answer.text.count("\n") > (kind == "csv"), "more than its headings"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/doc/project/kiertotalouslaakso-esiselvitys", ["/funding?project=kiertotalouslaakso-esiselvitys"]),
+        ("/doc/actor/business-finland", ["/funding?funder=business-finland", "/projects?actor=business-finland"]),
+        ("/doc/programme/eakr", ["/funding?programme=eakr"]),
+        ("/doc/indicator/circular-material-use", ["/indicators?indicator=circular-material-use"]),
+    ],
+)
+def test_a_table_about_a_thing_leads_on_to_the_view_that_tells_more(path: str, told: list[str]) -> None:
+    text = page(path)
+    for address in told:
+        assert f'href="{address}"' in text
+        assert page(address)
+
+
+def test_the_region_itself_comes_first_in_a_series() -> None:
+    lines = section(page("/doc/indicator/circular-material-use"), "indicator-series").splitlines()
+    assert lines[1].startswith("Finland | 2010")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import request
 
+from ce_graph.model.names import short
 from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
 from ce_graph.web import i18n, schema_org
 from ce_graph.web.links import here
-from ce_graph.web.sections import BRIEF, heading
+from ce_graph.web.sections import BRIEF, VIEWS, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +107,14 @@ def own_first(types: Sequence[str]) -> Sequence[str]:
     return [iri for iri in types if iri.startswith(ONTOLOGY)] or types
 
 
+def view_of(section: str, iri: str) -> tuple[str, str] | None:
+    """The view that tells more about a table of a thing: its address and what it is called."""
+    if section not in VIEWS:
+        return None
+    path, criterion, title = VIEWS[section]
+    return here(path, **{criterion: short(iri)}), i18n.gettext(title)
+
+
 def this_page(number: int) -> str:
     """The address of another page of the list that is being shown."""
     return here(request.path, **_kept("via", "q", "kind", "scheme"), page=number)
@@ -131,6 +140,7 @@ def install(app: Flask) -> None:
         format_name=format_name,
         this_page=this_page,
         section_heading=heading,
+        view_of=view_of,
         brief_columns=BRIEF,
         page_data=schema_org.page,
         is_iri=lambda term: isinstance(term, ox.NamedNode),

@@ -114,6 +114,15 @@ MATERIAL = (
     Spec("material-flows", mark("Where it flows")),
     Spec("material-facilities", mark("Facilities that take it in or give it out")),
 )
+VIEWS = {
+    "project-funding": ("/funding", "project", mark("Funding")),
+    "programme-projects": ("/funding", "programme", mark("Funding")),
+    "actor-projects": ("/projects", "actor", mark("Projects")),
+    "actor-funding": ("/funding", "funder", mark("Funding")),
+    "place-figures": ("/indicators", "region", mark("Indicators")),
+    "indicator-series": ("/indicators", "indicator", mark("Published and computed values")),
+}
+"""The views of the region that tell more about a table: where, by which criterion, what it is called."""
 HEADINGS = {
     "actor": mark("Actor"),
     "amount": mark("Amount"),
