@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -40,6 +41,18 @@ def test_the_newest_determination_is_taken(table, plain, code):
     known = {code("waste"): [composed(code, "x", "2021", paper="1"), composed(code, "y", "2024", plastic="1")]}
     weighed = weigh(made, made.known, known)
     assert plain(group(weighed, weighed.known, "material").rows) == {("plastic",): 10}
+
+
+def test_the_composition_of_a_material_holds_in_its_region_alone(table, plain, code):
+    made = table({
+        "town": {"amount": 10, "region": "town"}, "county": {"amount": 20, "region": "county"},
+        "land": {"amount": 40, "region": "land"},
+    })  # fmt: skip
+    inside = dataclasses.replace(composed(code, paper="1"), region=code("county"))
+    weighed = weigh(made, made.known, {code("waste"): [inside]})
+    assert plain(group(weighed, weighed.known, "region,material").rows) == {
+        ("town", "paper"): 10, ("county", "paper"): 20, ("land", "waste"): 40,
+    }  # fmt: skip
 
 
 def test_only_what_was_counted_is_divided(table, plain, code):

@@ -24,6 +24,8 @@ class Composition:
     iri: str
     shares: tuple[tuple[str, Decimal], ...]
     date: str = ""
+    region: str = ""
+    """The place that it was determined in; ``""`` where it holds everywhere."""
 
     @property
     def rest(self) -> Decimal:
@@ -34,15 +36,17 @@ class Composition:
 def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[Composition]]) -> FlowTable:
     """The counted flows, those of known composition as one row a fraction; what the fractions leave keeps its material.
 
-    ``compositions`` are by IRI of the flow, else of its material; of several the newest is taken, then the first by
-    IRI. The rows hold no totals any more, and all of them can be added.
+    ``compositions`` are by IRI of the flow, else of its material; one of a material holds for its region and for what
+    lies in it. Of several the newest is taken, then the first by IRI. The rows hold no totals any more, and all of
+    them can be added.
 
     Raises:
         DataError: the fractions of a composition are not between 0 and 1, or sum to more than 1.01.
     """
-    taken = {of: _newest(found) for of, found in compositions.items() if found}
-    for composition in taken.values():
-        _check(composition)
+    for several in compositions.values():
+        for composition in several:
+            _check(composition)
+    taken = taken_of(table, counted & table.known, compositions)
     rows, materials, shares = _divide(table, np.flatnonzero(counted & table.known).tolist(), taken)
     place = min((_exponent(share) for share in shares), default=0)
     factor = pack([int(share.scaleb(-place)) for share in shares], times=20 * len(table))
@@ -70,6 +74,20 @@ def weigh(table: FlowTable, counted: Mask, compositions: Mapping[str, Sequence[C
     )
 
 
+def taken_of(table: FlowTable, mask: Mask, compositions: Mapping[str, Sequence[Composition]]) -> dict[int, Composition]:
+    """Row → the composition that is taken for its flow, of those that have one."""
+    material, region, places = table.columns["material"], table.columns["region"], table.lists.trees.get("region")
+    found: dict[int, Composition] = {}
+    for row in np.flatnonzero(mask).tolist() if compositions else ():
+        own = compositions.get(table.flows[row], ())
+        where = region.text(row)
+        inside = {where, *(places.above(where) if places is not None and where in places else ())}
+        holding = own or [one for one in compositions.get(material.text(row), ()) if one.region in ("", *inside)]
+        if holding:
+            found[row] = _newest(holding)
+    return found
+
+
 def _exponent(share: Decimal) -> int:
     exponent = share.normalize().as_tuple().exponent
     return min(exponent, 0) if isinstance(exponent, int) else 0
@@ -95,13 +113,13 @@ def _check(composition: Composition) -> None:
 
 
 def _divide(
-    table: FlowTable, counted: Sequence[int], taken: Mapping[str, Composition]
+    table: FlowTable, counted: Sequence[int], taken: Mapping[int, Composition]
 ) -> tuple[list[int], list[str], list[Decimal]]:
     """For each row to be: the flow it comes from, its material, its share."""
     material = table.columns["material"]
     rows, materials, shares = [], [], []
     for row in counted:
-        composition = taken.get(table.flows[row]) or taken.get(material.text(row))
+        composition = taken.get(row)
         fractions = [(material.text(row), Decimal(1))]
         if composition is not None:
             rest = [(material.text(row), composition.rest)] if composition.rest else []

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from ce_graph.errors import NotFoundError
-from ce_graph.model.flows.composition import weigh
+from ce_graph.model.flows.composition import taken_of, weigh
 from ce_graph.model.flows.criteria import Criteria, select
 from ce_graph.model.flows.grouping import group
 from ce_graph.model.indicators.computed import Computed, Gap, Result, share
@@ -71,12 +73,12 @@ def composed(facts: Facts, wider: Wider, region: str) -> list[Result]:
         return [Gap(name, region, "", said(error))]
     mask = selection.mask & of_region(facts.table, region)
     counted = group(facts.table, mask, _BY).counting.counted
-    material, known = facts.table.columns["material"], wider.compositions
-    for place in counted.nonzero()[0].tolist():
-        counted[place] = facts.table.flows[place] in known or material.text(place) in known
+    taken = np.zeros(len(counted), bool)
+    taken[list(taken_of(facts.table, counted, wider.compositions))] = True
+    counted &= taken
     if not counted.any():
         return [Gap(name, region, "", say("no flow of the place has a known composition"))]
-    table = weigh(facts.table, counted, known)
+    table = weigh(facts.table, counted, wider.compositions)
     grouped = group(table, table.known, _BY)
     found: list[Result] = []
     for row in grouped.rows:

@@ -99,23 +99,20 @@ def _stated(reader: Reader, property_: str, flows: np.typing.NDArray[np.int32], 
 
 
 def compositions(reader: Reader) -> dict[str, list[Composition]]:
-    """Compositions by the flow or material that they are of.
-
-    Of a material only those without a region are here: one of a region says nothing of flows elsewhere.
-    """
+    """Compositions by the flow or material that they are of."""
     material = dict(texts_of(reader, ontology("material")))
     share = dict(texts_of(reader, ontology("fractionShare")))
     date = dict(texts_of(reader, ontology("date")))
     region = dict(texts_of(reader, ontology("region")))
-    flows = set(reader.texts(instances(reader, ontology("Flow"))))
     fractions: dict[str, list[tuple[str, Decimal]]] = {}
     for composition, fraction in texts_of(reader, ontology("fraction")):
         if fraction in material and fraction in share:
             fractions.setdefault(composition, []).append((material[fraction], Decimal(share[fraction])))
     found: dict[str, list[Composition]] = {}
     for subject, composition in texts_of(reader, ontology("composition")):
-        if composition in fractions and (subject in flows or composition not in region):
-            known = Composition(composition, tuple(sorted(fractions[composition])), date.get(composition, ""))
+        if composition in fractions:
+            shares = tuple(sorted(fractions[composition]))
+            known = Composition(composition, shares, date.get(composition, ""), region.get(composition, ""))
             found.setdefault(subject, []).append(known)
     return found
 
