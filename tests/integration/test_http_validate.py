@@ -175,3 +175,10 @@ def test_a_check_ends_at_its_deadline(shipped_folder: Path) -> None:
     with serving(shipped_folder, CE_GRAPH_ACCESS_LOG="off", CE_GRAPH_VALIDATE_SECONDS="0.01") as started:
         answer: Any = own(started, "application/json")
     assert (answer.status, "more than 0.01 s" in json.loads(answer.body)["detail"]) == (504, True)
+
+
+def test_the_page_names_the_file_of_each_cell(server: LiveServer) -> None:
+    wrong = (("data", "one.csv", flows(unit="litres")), ("data", "two.csv", flows(region="atlantis")))
+    page = send(server, *wrong, accept="text/html", query="?lang=sv").text
+    assert "<code>one.csv</code>: Rad 1 under rubrikerna, kolumn ”unit”, cell Q2: <code>litres</code>" in page
+    assert "<code>two.csv</code>: Rad 1 under rubrikerna, kolumn ”region”" in page

@@ -33,8 +33,12 @@ def causes(view: View, item: Result, depth: int = 1) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     for inner in item.details:
-        parts = (view.path(inner.finding), view.value(inner.finding), view.message(inner.finding))
-        said = " ".join(part for part in parts if part)
-        where = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
-        yield f"{'  ' * depth}{view.text('because')} {said}{where}"
+        yield f"{'  ' * depth}{cause(view, item, inner)}"
         yield from causes(view, inner, depth + 1)
+
+
+def cause(view: View, item: Result, inner: Result) -> str:
+    """One of the inner causes, with its place where that is another one."""
+    parts = (view.text("because"), view.path(inner.finding), view.value(inner.finding), view.message(inner.finding))
+    where = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
+    return " ".join(part for part in parts if part) + where

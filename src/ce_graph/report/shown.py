@@ -76,7 +76,7 @@ def _finding(view: View, item: Result, excerpts: Excerpts) -> dict[str, Any]:
         "label": view.label(finding.focus),
         "path": view.property(finding),
         "value": view.value(finding),
-        "causes": [line.strip() for line in causes(view, item)],
+        "causes": list(dict.fromkeys(line.strip() for line in causes(view, item))),
         **_place(view, item.position, excerpts),
     }
 
@@ -97,12 +97,9 @@ def _place(view: View, position: Position | None, excerpts: Excerpts) -> dict[st
         return {"place": "", "cell": None, "lines": []}
     cell = None
     if position.row:
-        cell = {
-            "name": position.cell_name,
-            "column": position.heading or position.column_name,
-            "row": position.row,
-            "text": position.cell,
-        }
+        column = position.heading or position.column_name
+        cell = {"file": position.file, "name": position.cell_name, "column": column, "row": position.row}
+        cell["text"] = position.cell
     lines = excerpts.around(position) if position.line and not position.row else []
     marked = [
         _marked(number, text, position.column) if number == position.line else _plain(number, text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ce_graph.report.explaining import cause
 from ce_graph.report.texts import known
 
 if TYPE_CHECKING:
@@ -70,15 +71,13 @@ def _finding(view: View, item: Result, message: str) -> Iterator[str]:
 def _causes(view: View, item: Result, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
-    for inner in item.details[:_MOST_CAUSES]:
-        path = view.path(inner.finding)
-        value = view.value(inner.finding)
-        said = " ".join(part for part in (path, value, view.message(inner.finding)) if part)
-        place = f" ({view.place(inner.position)})" if inner.position and inner.position != item.position else ""
-        yield f"{'    ' * depth}  {view.text('because')} {said}{place}"
+    said = {cause(view, item, inner): inner for inner in reversed(item.details)}
+    shown = list(reversed(said.items()))
+    for text, inner in shown[:_MOST_CAUSES]:
+        yield f"{'    ' * depth}  {text}"
         yield from _causes(view, inner, depth + 1)
-    if len(item.details) > _MOST_CAUSES:
-        yield f"{'    ' * depth}  {view.text('more', count=len(item.details) - _MOST_CAUSES)}"
+    if len(shown) > _MOST_CAUSES:
+        yield f"{'    ' * depth}  {view.text('more', count=len(shown) - _MOST_CAUSES)}"
 
 
 def _notices(view: View) -> Iterator[str]:
