@@ -115,6 +115,15 @@ def test_what_updates_ask_is_the_default_graph_alone(store):
     assert values(store.query("SELECT DISTINCT ?g { GRAPH <g:6> { ?g <a:has> ?o } }", CSV)) == ["g:1", "g:2"]
 
 
+def test_several_graphs_that_an_update_asks_are_not_merged(store):
+    """As docs/http-api.md says."""
+    counted = "SELECT (COUNT(*) AS ?n) { ?s <a:p> ?o }"
+    store.update(f"INSERT {{ <a:x> <a:n> ?n }} USING <g:1> USING <g:2> WHERE {{ {{ {counted} }} }}")
+    assert values(store.query("SELECT ?n { <a:x> <a:n> ?n }", CSV)) == ["3"]
+    store.update("INSERT { GRAPH <g:9> { ?s <a:all> ?o } } USING <g:1> USING <g:2> WHERE { ?s <a:p> ?o }")
+    assert count(store, "?s <a:all> ?o") == 2
+
+
 @pytest.mark.parametrize("limits", [LIMITS, SMALL])
 def test_a_store_learns_of_its_first_triple_in_two_graphs(limits):
     with quick_folder() as folder, open_engine(limits=limits, store=folder / "store") as engine:
