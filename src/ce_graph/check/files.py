@@ -54,8 +54,8 @@ def collect(
     ``besides`` are files that a folder's are not taken for: its shapes, when those are given as such.
     """
     inputs = Inputs()
-    seen: set[Path] = set()
-    others = {path.resolve() for path in besides}
+    seen: set[str] = set()
+    others = set(map(os.path.realpath, besides))
     for item in given:
         if isinstance(item, Source):
             _add_source(inputs, item)
@@ -67,7 +67,7 @@ def collect(
         path = Path(item)
         before = len(inputs.sources), len(inputs.tables), len(inputs.notices)
         for found in _files(path, inputs, tables=tables):
-            real = found.resolve()
+            real = os.path.realpath(found)  # which a link that leads to itself does not trouble
             if real not in seen and (found == path or real not in others):
                 seen.add(real)
                 _add(inputs, found, syntax, base, named=found == path)

@@ -225,7 +225,7 @@ class _Run:
                 self.data, ShapesGraph(self.statements.triples()), engine=self.engine, limit=limit
             )
         except ShapesError as error:
-            self.shape_notices.append(notice("wrong-shapes", "violation", None, None, said=error))
+            self.shape_notices.append(lint.wrong(self.statements, str(error)))
             return
         finally:
             self.seconds["checking"] = time.perf_counter() - begin

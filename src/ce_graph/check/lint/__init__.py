@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
 
 from ce_graph.check.lint import bounds, sparql, targets, terms
 from ce_graph.check.lint.statements import OWL, RDF, SH, Statement, Statements
 from ce_graph.check.notices import NOT_LISTED, Notice, notice
+from ce_graph.check.positions import Position
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Report, Severity
     from ce_graph.rdf.columns import Columns
 
-__all__ = ["Remark", "Statements", "about_data", "about_shapes", "placed"]
+__all__ = ["Remark", "Statements", "about_data", "about_shapes", "placed", "wrong"]
 
 
 class Remark(NamedTuple):
@@ -68,6 +72,16 @@ def about_data(statements: Statements, data: Columns, report: Report, *, own: bo
     for left_out in report.left_out:
         said = statements.of(left_out.shape)
         yield Remark(NOT_LISTED, left_out.severity, said[0], "subject", {"count": left_out.number})
+
+
+def wrong(statements: Statements, said: str) -> Notice:
+    """The notice that the shapes cannot be carried out, at the shape that the message names first."""
+    for iri in re.findall(r"<([^<> ]+)>", said):
+        if found := statements.of(ox.NamedNode(iri)):
+            position = statements.positions(found[:1], "subject").get(found[0])
+            return notice("wrong-shapes", "violation", position, said=said)
+    only = statements.sources[0].name if len(statements.sources) == 1 else ""
+    return notice("wrong-shapes", "violation", Position(only) if only else None, said=said)
 
 
 def placed(remarks: Iterable[Remark], statements: Statements) -> list[Notice]:
