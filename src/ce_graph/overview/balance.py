@@ -9,19 +9,28 @@ from typing import TYPE_CHECKING
 from ce_graph import resources
 from ce_graph.check.reviewed import FILE, Reviews
 from ce_graph.model.balance.review import review
+from ce_graph.model.flows.processes import balances
+from ce_graph.overview.asked import stored
 from ce_graph.overview.quality import SEVERITIES
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query import records as reading
-from ce_graph.wording import told
+from ce_graph.wording import mark, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ce_graph.model.balance.findings import Finding
+    from ce_graph.model.flows.table import FlowTable
     from ce_graph.overview.records import Records
     from ce_graph.wording import Wording
 
 
+_STATUS = {
+    "balanced": mark("balanced"),
+    "off": mark("beyond the tolerance"),
+    "open": mark("not all flows are known"),
+    "not-weighed": mark("a flow has no mass"),
+}
 _SHAPES = {
     "total-parts": ("TotalPartsShape",),
     "capacity": ("CapacityAgreementShape",),
@@ -78,4 +87,35 @@ def balance(records: Records, wording: Wording) -> View:
     note = ", ".join(f"{say(name)}: {wording.number(counts[key])}" for key, name in SEVERITIES.items())
     part = Part(name="balance", title=say("Balance of the sources"), table=Table(columns, rows), notes=[note],
                 lead="" if rows else say("No contradiction was found."))  # fmt: skip
-    return View(name="balance", title=part.title, lead="", parts=[part])
+    parts = [part, _processes(records, wording, facts.table)]
+    return View(
+        name="balance",
+        title=part.title,
+        lead="",
+        parts=[part, *(one for one in parts[1:] if one.table and one.table.rows)],
+    )
+
+
+def _processes(records: Records, wording: Wording, table: FlowTable) -> Part:
+    """What goes into each process against what comes out."""
+    say, language = wording.gettext, wording.language
+    columns = (
+        Column("process", say("process"), linked=True),
+        Column("year", say("year")),
+        Column("into", say("in"), "t", numeric=True),
+        Column("out", say("out"), "t", numeric=True),
+        Column("residual", say("residual"), "t", numeric=True),
+        Column("share", say("residual"), "%", numeric=True),
+        Column("status", say("balance")),
+        Column("unweighed", say("flows without a mass"), linked=True, detail=True),
+    )
+    rows = [
+        (
+            Link(one.process, records.names.label(one.process, language)), one.year, one.into, one.out, one.residual,
+            None if one.share is None else round(100 * one.share, 2), say(_STATUS[one.status]),
+            [Link(flow, records.names.label(flow, language)) for flow in one.unweighed],
+        )
+        for one in balances(table, records.read(reading.processes))
+    ]  # fmt: skip
+    query = stored(records, wording, "mass-balance")
+    return Part(name="processes", title=say("Mass balance of processes"), table=Table(columns, rows), query=query)

@@ -132,6 +132,8 @@ def test_the_balance_of_sources_is_checked_on_the_dataset(tmp_path):
         ("total-parts", "sum", 50, 90),
     ]  # fmt: skip
     assert "the only part by material comes to 50, the total is 90" in run(made, "--check").stdout
+    clean = write_dataset(tmp_path / "clean")
+    assert run(clean, "--check").stdout.startswith("No contradiction was found.")
     with pytest.raises(UsageError, match="balance cannot be drawn"):
         run(made, "--check", "--format", "svg")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,14 +18,6 @@ _SAME = ("source", "target", "material", "waste-code", "treatment", "category", 
 _CONFIDENCE = {"high": 0, "medium": 1, "low": 2, "": 1}
 _EVERYTHING = frozenset({"all-sectors", "economy", "unspecified", "waste-pool", "waste-treatment", "waste-management"})
 """Ends of a flow that leave open, or hold, every other end of the same stage."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Overlaps:
-    """Flows not to be added: the flow that says the same better, and the flow of another document that holds it."""
-
-    restated: dict[int, int]
-    implied: dict[int, int]
 
 
 def restated(table: FlowTable, mask: Mask) -> dict[int, int]:
