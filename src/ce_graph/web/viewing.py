@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from ce_graph.errors import CeGraphError, NotFoundError
 from ce_graph.model.names import short
+from ce_graph.overview.view import Table
 from ce_graph.overview.writing import as_csv, as_json, text_of
 from ce_graph.rdf.formats import Format
 from ce_graph.web import conditional, headers, negotiate
@@ -20,9 +22,10 @@ from ce_graph.web.statements import prefixes
 from ce_graph.wording import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from ce_graph.overview import Part, Records, View
+    from ce_graph.overview.view import Cell
 
 JSON = Format("json", "application/json", "json")
 CSV = Format("csv", "text/csv", "csv")
@@ -119,6 +122,19 @@ def named(records: Records, iris: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(names, key=lambda each: (each[1].casefold(), each[0]))
 
 
+def beginning(table: Table) -> Table:
+    """What a page has of a table: its first rows, and of its columns those that say something in one of them."""
+    brief = table.brief
+    rows = brief.rows[:_SHOWN_ROWS]
+    kept = [place for place in range(len(brief.columns)) if place == 0 or any(_says(row[place]) for row in rows)]
+    cells = [[row[place] for place in kept] for row in rows]
+    return Table([brief.columns[place] for place in kept], cells, brief.caption)
+
+
+def _says(cell: Cell) -> bool:
+    return cell is not None and not (isinstance(cell, Sequence) and len(cell) == 0)
+
+
 def _page(template: str, fields: Sequence[Field], view: View, shown: Mapping[str, object]) -> str:
     said = wording()
     return render_template(
@@ -127,7 +143,7 @@ def _page(template: str, fields: Sequence[Field], view: View, shown: Mapping[str
         fields=fields,
         action=request.path,
         download=_download,
-        shown_rows=_SHOWN_ROWS,
+        beginning=beginning,
         drawn=Markup,  # the drawings escape what they are given
         text_of=lambda cell: text_of(cell, said),
         **shown,
