@@ -40,6 +40,9 @@ def test_parameters_are_read_and_mistakes_are_explained() -> None:
     assert page.status_code == 404
     assert 'role="alert"' in page.text
     assert 'value="nonsense"' in page.text
+    assert "theme: arvoa &#39;nonsense&#39; ei ole (luettelo theme); arvoja on 49: biowaste, " in page.text
+    page = client.get("/questions/actors-by-theme?theme=nonsense&lang=sv", headers=BROWSER)
+    assert "theme: &#39;nonsense&#39; finns inte (listan theme); det finns 49: " in page.text
     assert client.get("/questions/actors-by-theme?teema=x&format=json").status_code == 404
     assert client.get("/questions/actors-by-theme?theme=a&theme=b&format=json").status_code == 400
     unknown = client.get("/questions/actor-by-theme", headers={"Accept": "application/json"})
@@ -53,6 +56,16 @@ def test_an_answer_that_is_a_graph_comes_as_rdf_and_others_do_not() -> None:
     assert list(ox.parse(answer.data, ox.RdfFormat.TURTLE))
     without = next(question for question in QUESTIONS if question.graph is None)
     assert client.get(f"/questions/{without.name}", headers={"Accept": "text/turtle"}).status_code == 406
+
+
+def test_what_is_missing_is_said_on_the_list_and_on_the_page_of_a_question() -> None:
+    client = app().test_client()
+    assert client.get("/questions?lang=fi", headers=BROWSER).text.count("(osittain)") == 9
+    assert client.get("/questions?lang=sv", headers=BROWSER).text.count("(inga data ännu)") == 1
+    page = client.get("/questions/offers-valid?lang=sv", headers=BROWSER).text
+    assert "Delvis: ingen källa berättar om erbjudanden; " in page
+    page = client.get("/questions/changes-since-version?lang=fi", headers=BROWSER).text
+    assert "Ei vielä tietoa: aineistosta on yksi versio; " in page
 
 
 def test_the_questions_are_listed_for_people_and_for_programs() -> None:

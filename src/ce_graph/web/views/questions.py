@@ -14,6 +14,7 @@ from ce_graph.query.columns import heading
 from ce_graph.query.tables import as_csv, as_json
 from ce_graph.query.texts import text_in
 from ce_graph.rdf.formats import GRAPHS, Format
+from ce_graph.settings import VOCABULARY
 from ce_graph.web import conditional, headers, negotiate, openapi
 from ce_graph.web import questions as asking
 from ce_graph.web.links import here
@@ -41,7 +42,13 @@ def listed() -> Response:
     offer = _choose(_LISTED)
     if offer.format is None:
         return conditional.page(
-            lambda: render_template("questions.html", groups=asking.grouped(), text_in=text_in), "Accept"
+            lambda: render_template(
+                "questions.html",
+                groups=asking.grouped(),
+                text_in=text_in,
+                shipped=service().settings.base == VOCABULARY,  # of another instance's data nothing is known here
+            ),
+            "Accept",
         )
     endpoint = f"{request.host_url.rstrip('/')}{request.script_root}/sparql"
     wanted, language = offer.format, str(g.language)
