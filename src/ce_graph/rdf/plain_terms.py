@@ -34,8 +34,7 @@ _KIND_OF_BYTE = np.full(256, _WORD_KIND, np.uint8)
 _KIND_OF_BYTE[ord("<")], _KIND_OF_BYTE[ord("_")], _KIND_OF_BYTE[ord('"')] = _IRI_KIND, _BLANK_KIND, _LITERAL_KIND
 _KIND_OF_BYTE[list(b"0123456789+-.")] = _NUMBER_KIND
 _TERM_KIND = np.array([_IRI_KIND, _BLANK_KIND, _LITERAL_KIND, _KEYWORD_KIND, _LITERAL_KIND, _IRI_KIND], np.uint8)
-_DIGITS = b"0123456789"
-_NAME_BYTES = _DIGITS + b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
+_NAME_BYTES = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-"
 _NO_ESCAPE = bytes(byte for byte in range(32, 256) if byte not in b"\\\x7f\xef")
 """Bytes that are in a string of canonical N-Triples as they are."""
 
@@ -205,15 +204,17 @@ def _numbers(work: _Work, *, turtle: bool) -> None:
     if not turtle:
         return
     index = work.of(_NUMBER_KIND)
-    first = work.array[work.start[index]]
-    begin = work.start[index] + ((first == _PLUS) | (first == _HYPHEN))
-    odd = np.append(work.odd(_DIGITS), len(work.array))
-    at = np.searchsorted(odd, begin)
-    others = np.searchsorted(odd, work.end[index]) - at
-    last = work.array[work.end[index] - 1]
+    length = work.end[index] - work.start[index]
+    text = gather(work.array, work.start[index], length)  # of the chunk, nearly every byte is no digit
+    end = np.cumsum(length)
+    begin = end - length
+    first, last = text[begin], text[end - 1]
+    odd = np.append(np.flatnonzero((text < _ZERO) | (text > _NINE)), len(text))
+    at = np.searchsorted(odd, begin + ((first == _PLUS) | (first == _HYPHEN)))
+    others = np.searchsorted(odd, end) - at
     final = (last >= _ZERO) & (last <= _NINE)
     whole = (others == 0) & final
-    decimal = (others == 1) & final & (work.array[np.minimum(odd[at], len(work.array) - 1)] == _DOT)
+    decimal = (others == 1) & final & (np.append(text, 0)[odd[at]] == _DOT)
     for wanted, datatype in ((whole, b"integer"), (decimal, b"decimal")):
         work.take(index[wanted], pre=work.constant(b'"'), post=work.constant(b'"^^<' + _XSD + datatype + b">"))
 
