@@ -19,7 +19,7 @@ def test_the_example_of_a_validation_runs(monkeypatch: pytest.MonkeyPatch, capsy
     section = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8").partition("## From Python\n")[2]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     names: dict[str, object] = {}
-    exec(code, names)  # noqa: S102 - our own docs
+    exec(code, names)
     outcome = names["outcome"]
     assert isinstance(outcome, Outcome)
     for result in outcome.results:

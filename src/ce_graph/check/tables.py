@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ce_graph.check.files import METADATA
 from ce_graph.check.notices import REFUSED, Notice, notice
 from ce_graph.check.positions import Position
-from ce_graph.check.tables_cells import Cells, properties
+from ce_graph.check.tables_cells import Cells, about
 from ce_graph.check.tables_words import words
 from ce_graph.errors import DataError
 from ce_graph.rdf.formats import GRAPHS
@@ -48,10 +48,10 @@ class Tables:
 
     def locator(self, statements: Statements) -> Callable[[Finding, Sequence[Pattern]], Position | None]:
         """Finds the cell of a finding of the shapes that the statements describe."""
-        about = functools.cache(functools.partial(properties, statements))
+        asked = functools.cache(functools.partial(about, statements))
 
         def find(finding: Finding, ways: Sequence[Pattern]) -> Position | None:
-            found = (cells.of(finding, ways, about(finding.shape)) for cells in self.cells)
+            found = (cells.of(finding, ways, asked(finding.shape)) for cells in self.cells)
             return next(filter(None, found), None)
 
         return find

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -20,6 +21,16 @@ _LISTS = ("and", "or", "xone")
 _PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class About:
+    """What a shape asks of a node."""
+
+    properties: tuple[ox.NamedNode, ...]
+    """Those that it looks at, the one that it is there for first."""
+    language: str
+    """The one that a value of its path must be in; ``""`` where it asks for none, or for one of several."""
+
+
 class Cells:
     """The cells of some tables."""
 
@@ -27,26 +38,27 @@ class Cells:
         """``place`` says where a cell stands for the user; ``None`` for one that was not asked for."""
         self._built, self._place = built, place
 
-    def of(self, finding: Finding, ways: Sequence[Pattern], about: Sequence[ox.NamedNode]) -> Position | None:
+    def of(self, finding: Finding, ways: Sequence[Pattern], about: About) -> Position | None:
         """The cell of a finding.
 
-        It is the one that states what the finding is about (``ways``, the best first); where nothing is stated, the
-        empty one of the property's column; where the finding names no property, the one that has its value, or states
-        one of the properties that the shape is ``about``; else any of the row.
+        It is the one of the language that is missing; else the one that states what the finding is about (``ways``, the
+        best first); where nothing is stated, the empty one of the property's column; where the finding names no
+        property, the one that has its value, or states one of the properties that the shape is ``about``; else any of
+        the row.
         """
         return next(filter(None, self._candidates(finding, ways, about)), None)
 
-    def _candidates(
-        self, finding: Finding, ways: Sequence[Pattern], about: Sequence[ox.NamedNode]
-    ) -> Iterator[Position | None]:
+    def _candidates(self, finding: Finding, ways: Sequence[Pattern], about: About) -> Iterator[Position | None]:
         focus, path = finding.focus, finding.path_node
+        if isinstance(path, ox.NamedNode) and about.language and finding.value is None:
+            yield self._for(focus, path, about.language)
         yield from (self._stating(*way) for way in ways if way[1] is not None)
         if isinstance(path, ox.NamedNode):
             yield self._for(focus, path)
         if finding.value is not None and finding.value != focus:
             yield self._stating(focus, None, finding.value)
-        yield from (self._stating(focus, property_, None) for property_ in about)
-        yield from (self._for(focus, property_) for property_ in about)
+        yield from (self._stating(focus, property_, None) for property_ in about.properties)
+        yield from (self._for(focus, property_) for property_ in about.properties)
         yield from (self._stating(*way) for way in ways if way[1] is None)
 
     def _stating(self, subject: Key | None, predicate: ox.NamedNode | None, object_: Key | None) -> Position | None:
@@ -55,15 +67,27 @@ class Cells:
         terms = (None if term is None else str(term) for term in (predicate, object_))
         return self._first(self._built.cells_of(str(subject), *terms))
 
-    def _for(self, subject: Term, property_: ox.NamedNode) -> Position | None:
-        return self._first(self._built.cells_for(str(subject), str(property_)))
+    def _for(self, subject: Term, property_: ox.NamedNode, language: str = "") -> Position | None:
+        return self._first(self._built.cells_for(str(subject), str(property_), language))
 
     def _first(self, cells: Sequence[Cell]) -> Position | None:
         return next((place for cell in cells if (place := self._place(cell)) is not None), None)
 
 
-def properties(statements: Statements, shape: Term) -> tuple[ox.NamedNode, ...]:
-    """The properties of a node that a shape is about: those it is targeted by, then those its constraints look at."""
+def about(statements: Statements, shape: Term) -> About:
+    """What a shape is about."""
+    languages = {
+        item.value
+        for wanted in statements.of(shape, "qualifiedValueShape")
+        for listed in statements.of(wanted.object, "languageIn")
+        for item in statements.items(listed.object)
+        if isinstance(item, ox.Literal)
+    }
+    return About(_properties(statements, shape), languages.pop() if len(languages) == 1 else "")
+
+
+def _properties(statements: Statements, shape: Term) -> tuple[ox.NamedNode, ...]:
+    """The properties that a shape is targeted by, then those that its constraints look at."""
     found = [item.object for item in statements.of(shape, "targetSubjectsOf")]
     todo, seen = deque([shape]), {shape}
     while todo:

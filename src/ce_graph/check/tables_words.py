@@ -16,7 +16,7 @@ class Words:
     """The words of one table; IRIs are written in full."""
 
     columns: Mapping[str, str]
-    """By property: the heading of its column, or of its columns with ``/`` between them."""
+    """By property, and by ``property@language``: the heading of its column, or of its columns with ``/`` between."""
     things: Mapping[str, str]
     """By the beginning of the IRIs of its things: the table that has them."""
     names: Mapping[str, str]
@@ -38,7 +38,8 @@ def words(table: Table, tables: Iterable[Table], base: str, headings: Mapping[st
     columns: dict[str, list[str]] = {}
     for name, column in table.columns.items():
         if column.property:
-            columns.setdefault(column.property, []).append((headings or {}).get(name, name))
+            for key in (column.property, *([f"{column.property}@{column.lang}"] if column.lang else [])):
+                columns.setdefault(key, []).append((headings or {}).get(name, name))
     every = list(tables)
     by_name = {other.name: other for other in every}
     keys = {

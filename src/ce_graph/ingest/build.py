@@ -57,10 +57,13 @@ class Built:
             if predicate in (None, said) and object_ in (None, object_said)
         )
 
-    def cells_for(self, subject: str, predicate: str) -> list[Cell]:
-        """The cells that could state a property about something, empty ones included; terms in N-Triples syntax."""
+    def cells_for(self, subject: str, predicate: str, language: str = "") -> list[Cell]:
+        """The cells that could state a property about something (in a language), empty ones included.
+
+        Terms are in N-Triples syntax.
+        """
         return _sorted(
-            row.cell(name) for mapper, row in self._rows_of(subject) for name in mapper.columns_of(predicate)
+            row.cell(name) for mapper, row in self._rows_of(subject) for name in mapper.columns_of(predicate, language)
         )
 
     def _rows_of(self, subject: str) -> list[tuple[Mapper, Row]]:

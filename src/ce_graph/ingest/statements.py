@@ -66,9 +66,10 @@ class Mapper:
             for property_, object_, name in derive(row):
                 yield f"<{property_}>", object_, name
 
-    def columns_of(self, predicate: str) -> list[str]:
-        """The columns whose cells state a property (N-Triples syntax)."""
-        return [name for name, _, said in self._given if said == predicate]
+    def columns_of(self, predicate: str, language: str = "") -> list[str]:
+        """The columns whose cells state a property (N-Triples syntax), in a language when one is given."""
+        columns = self._table.columns
+        return [name for name, _, said in self._given if said == predicate and language in ("", columns[name].lang)]
 
     def _rebased(self, term: str) -> str:
         return f"<{rebase(term[1:-1], self._base)}>" if term.startswith("<") else term

@@ -35,7 +35,8 @@ _PREFIXES = {
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?\Z")
 _IRI = re.compile(r"<([^<>\s]+)>")
 _BARE = re.compile(r"https?://[^\s<>\"'(){}]*[\w]")
-_COMPACT = re.compile(r"\b([a-z]+):([A-Za-z][\w-]*)")
+_COMPACT = re.compile(r"\b([a-z]+):([A-Za-z][\w-]*)( \w+ @([a-z]{2})\b)?")
+"""A name with a prefix, perhaps with its language: ``skos:prefLabel with @sv``."""
 _NAME, _LABEL = "http://www.w3.org/ns/shacl#name", "http://www.w3.org/2000/01/rdf-schema#label"
 _LONGEST_VALUE = 120
 _PLAIN = {"xsd:integer": r"[+-]?[0-9]+", "xsd:decimal": r"[+-]?[0-9]*\.?[0-9]+", "xsd:boolean": "true|false"}
@@ -57,12 +58,17 @@ class Names:
         """A message in one line, IRIs in it in short, or as the table has them that the finding stands in."""
         tidy = _IRI.sub(lambda found: self._word(finding, found[1]), " ".join(message.split()))
         tidy = _BARE.sub(lambda found: word if (word := self._word(finding, found[0]))[0] != "<" else found[0], tidy)
-        if finding not in self._tables:
-            return tidy
-        return _COMPACT.sub(
-            lambda found: self._word(finding, _PREFIXES[found[1]] + found[2]) if found[1] in _PREFIXES else found[0],
-            tidy,
-        )
+        words = self._words(finding)
+        return tidy if words is None else _COMPACT.sub(lambda found: self._in_words(finding, words, found), tidy)
+
+    def _in_words(self, finding: Finding, words: Words, found: re.Match[str]) -> str:
+        prefix, name, tail, language = found.groups()
+        if prefix not in _PREFIXES:
+            return found[0]
+        iri = _PREFIXES[prefix] + name
+        if column := words.columns.get(f"{iri}@{language}"):
+            return self.text("quoted", text=column)
+        return self._word(finding, iri) + (tail or "")
 
     @cached_property
     def _prefixes(self) -> Mapping[str, str]:
@@ -138,8 +144,8 @@ class Names:
     def property(self, finding: Finding) -> str:
         """The path of a finding in short; ``""`` when it has none, or when the place of the finding tells already."""
         place, words = self._tables.get(finding), self._words(finding)
-        told = place and words and words.columns.get((finding.path or "").strip("<>"))
-        return "" if place and told == (place.heading or place.column_name) else self.path(finding)
+        told = words.columns.get((finding.path or "").strip("<>"), "") if words else ""
+        return "" if place and (place.heading or place.column_name) in told.split("/") else self.path(finding)
 
     def _term_of(self, finding: Finding, term: Term) -> str:
         if finding in self._tables and isinstance(term, ox.Literal):

@@ -204,3 +204,15 @@ def test_a_file_that_cannot_be_read_is_no_finding_of_the_data(tmp_path: Path, da
     outcome = validation.validate(path, table="flows")
     assert outcome.exit_code == 2
     assert words in render(outcome)
+
+
+def test_a_name_that_is_missing_in_a_language_is_told_at_the_column_of_that_language(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("id,name_fi,name_sv,name_en,actor_type,source,confidence\nnew,Uusi,,New,company,hsy_stt23,high\n")
+    outcome = validation.validate(path, table="actors")
+    (found,) = [item for item in outcome.results if item.finding.shape.value.endswith("#SwedishLabelShape")]  # type: ignore[union-attr]
+    assert found.position is not None
+    assert (found.position.column_name, found.position.cell_name) == ("name_sv", "C2")
+    text = render(outcome)
+    assert "There is no Swedish name. Add “name_sv” when a source has one" in text
+    assert "(row 1, column name_sv, C2): new “New”\n" in text
