@@ -188,3 +188,23 @@ def test_a_table_about_a_thing_leads_on_to_the_view_that_tells_more(path: str, t
 def test_the_region_itself_comes_first_in_a_series() -> None:
     lines = section(page("/doc/indicator/circular-material-use"), "indicator-series").splitlines()
     assert lines[1].startswith("Finland | 2010")
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "marked"),
+    [
+        ("/doc/indicator/circular-material-use", "indicator-series", "Finland sources disagree | 2022 | 5.4"),
+        (
+            "/doc/project/kiertotalouslaakso-esiselvitys",
+            "project-timeline",
+            "end date sources disagree |  | Oct 31, 2021",
+        ),
+        (
+            "/doc/facility/jatevoimala-vantaa",
+            "facility-capacity",
+            "Capacity sources disagree | Unit | As stated | Takes",
+        ),
+    ],
+)
+def test_disagreement_is_marked_in_the_tables_of_a_thing_as_well(path: str, table: str, marked: str) -> None:
+    assert marked in section(page(path), table)

@@ -57,6 +57,11 @@ class Description:
         return bool(self.properties or self.incoming.groups or self.sections)
 
     @property
+    def disputed(self) -> frozenset[str]:
+        """The properties that sources disagree on."""
+        return frozenset(item.iri for item in self.properties if item.disputed)
+
+    @property
     def groups(self) -> tuple[Group, ...]:
         """The properties in groups that mean something to a reader."""
         return grouped(self.properties)

@@ -140,6 +140,7 @@ def install(app: Flask) -> None:
         format_name=format_name,
         this_page=this_page,
         section_heading=heading,
+        own_iri=lambda name: ONTOLOGY + name,
         view_of=view_of,
         brief_columns=BRIEF,
         page_data=schema_org.page,

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from ce_graph.rdf.namespaces import CODE, ONTOLOGY, OWL, SKOS, XSD
 from ce_graph.web.asking import fill, text
+from ce_graph.web.disagreement import Value, disagree
 from ce_graph.web.i18n import gettext, mark
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ HIDDEN = {"point"}
 """What a query gives for the picture alone."""
 SHORT = {"flow", "outcome"}
 """Columns of things that the rest of their row tells apart: they are shown by their key."""
+_SAME = {
+    "indicator-series": ("region", "year", "valueKind", "derivation", "unit"),
+    "place-figures": ("indicator", "year", "valueKind", "derivation", "unit"),
+}
+"""Columns that tell what a value is of: rows that are alike in them speak of the same."""
 BRIEF = {"unit", "capacityUnit", "currency", "date", "derivation", "valueKind", "year"}
 """Columns of a word or two, which stay on one line."""
 SHOWN = 50
@@ -63,6 +69,24 @@ class Section:
         """The columns that hold numbers alone."""
         return frozenset(
             name for name in self.columns if all(_is_number(row[name]) for row in self.shown if name in row)
+        )
+
+    @property
+    def disputed(self) -> frozenset[int]:
+        """The places of shown rows whose value differs from what another source says of the same."""
+        columns = _SAME.get(self.name, ())
+        said: dict[tuple[Term | None, ...], dict[Term, list[str]]] = {}
+        for row in self.rows:
+            if columns and {"value", "year", "source"} <= set(row):
+                same = said.setdefault(tuple(row.get(name) for name in columns), {})
+                same.setdefault(row["value"], []).append(row["source"].value)
+        wrong = {
+            same
+            for same, values in said.items()
+            if disagree([Value(term, tuple(sources)) for term, sources in values.items()])
+        }
+        return frozenset(
+            place for place, row in enumerate(self.shown) if tuple(row.get(name) for name in columns) in wrong
         )
 
     @property
