@@ -142,10 +142,12 @@ def command(**options: Any) -> None:
                3 shapes cannot be read, or are wrong
                4 the check could not be run
     """
+    from ce_graph.cli import refusals
     from ce_graph.errors import CeGraphError, UsageError
 
     try:
-        code = _run(**options)
+        with refusals.told(options["lang"]):
+            code = _run(**options)
     except UsageError as error:
         click.echo(f"ce-graph: {error}", err=True)
         sys.exit(_COULD_NOT_RUN)

@@ -98,6 +98,7 @@ def _position(position: Position | None) -> dict[str, Any] | None:
         found |= {
             "row": position.row,
             "columnName": position.column_name,
+            "heading": position.heading or position.column_name,
             "cell": position.cell_name,
             "text": position.cell,
         }

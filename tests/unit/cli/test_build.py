@@ -170,3 +170,21 @@ def test_the_command_line_builds_the_same_bytes_as_another_process(
     )
     for name in ("dataset.nq", "report.json"):
         assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "fault", "end"),
+    [
+        ("fi", "sarake 'amount' (solu E4): 'x' ei ole kelvollinen desimaaliluku; kirjoita luku", "hylätty 1"),
+        ("sv", "kolumn 'amount' (cell E4): 'x' godtas inte; här väntas: decimaltal; skriv siffror", "1 avvisade"),
+    ],
+)
+def test_refusals_are_told_in_the_language_of_the_reader(
+    run: Run, instance: Instance, tmp_path: Path, language: str, fault: str, end: str
+) -> None:
+    instance.add("things", WRONG)
+    ended = run("build", instance.root, "--out", tmp_path / "out", "--lang", language)
+    assert ended.code == 1
+    first, last = ended.err.splitlines()
+    assert fault in first
+    assert end in last

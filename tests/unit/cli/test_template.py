@@ -53,3 +53,26 @@ def test_an_unknown_table_or_ending_ends_with_2(run: Run, instance: Instance, tm
     ended = run("template", "things", "--out", tmp_path / "a.pdf", "--data", instance.root)
     assert (ended.code, ended.err) == (2, f"ce-graph: {tmp_path / 'a.pdf'}: a template is a .xlsx or a .csv file\n")
     assert list(tmp_path.glob("a.*")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("things",), "täytä se ja aja sitten ce-graph import"),
+        (("thing",), "taulukkoa 'thing' ei ole; on codes/kind"),
+        (("things", "--out", "things.pdf"), "pohja on .xlsx- tai .csv-tiedosto"),
+    ],
+)
+def test_what_is_said_is_said_in_the_language_of_the_reader(
+    run: Run, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = run("template", *words, "--data", instance.root, "--lang", "fi")
+    assert said in ended.out + ended.err
+
+
+def test_a_file_that_is_there_is_kept_and_told_in_swedish(run: Run, instance: Instance, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("mine")
+    ended = run("template", "things", "--data", instance.root, "--out", tmp_path / "mine.csv", "--lang", "sv")
+    assert "finns redan; ange ett annat namn med --out" in ended.err
+    assert (tmp_path / "mine.csv").read_text() == "mine"

@@ -264,3 +264,10 @@ def test_a_small_check_imports_neither_rdflib_nor_the_ingest() -> None:
 
 def test_shapes_ship() -> None:
     assert list(resources.shapes().glob("*.ttl"))
+
+
+def test_a_wrong_call_is_told_in_the_language_of_the_reader() -> None:
+    Path("mine.csv").write_text("id\nx\n")
+    ended = run("mine.csv", "--table", "nonsense", "--lang", "fi")
+    assert ended.exit_code == 4
+    assert ended.stderr.startswith("ce-graph: taulukkoa 'nonsense' ei ole; on actors, codes/")
