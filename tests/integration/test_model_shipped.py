@@ -314,7 +314,8 @@ def test_every_indicator_has_a_definition_a_formula_a_source_and_a_function(read
     by_function = {name: one for name, one in known.items() if one.computed_by}
     assert set(by_function) >= INDICATORS
     for name, one in by_function.items():
-        assert all((one.unit, one.definition, one.formula, one.source)), name
+        assert set(one.meaning) == {"en", "fi", "sv"}, name
+        assert all((one.unit, *one.meaning.values(), one.formula, one.source)), name
         assert one.direction in ("higher", "lower", "none")
         module, _, function = one.computed_by.rpartition(".")
         assert callable(getattr(importlib.import_module(module), function)), one.computed_by

@@ -222,7 +222,7 @@ def definitions(records: Records, wording: Wording, wanted: frozenset[str] = fro
     rows = [
         (
             Link(one.iri, names.label(one.iri, language)), names.label(one.unit, language) if one.unit else "",
-            directions.get(one.direction, ""), one.definition, one.formula, one.source, one.computed_by,
+            directions.get(one.direction, ""), one.definition(language), one.formula, one.source, one.computed_by,
         )
         for one in records.read(reading.definitions)
         if (short(one.iri) in wanted if wanted else one.computed_by)

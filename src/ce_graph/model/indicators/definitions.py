@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +15,14 @@ class Definition:
     """IRI of the unit."""
     direction: str = "none"
     """``higher`` or ``lower`` is better, or ``none``."""
-    definition: str = ""
+    meaning: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """The definition in each language that it is given in."""
     formula: str = ""
     source: str = ""
     """Law, statistics or organisation that the definition comes from."""
     computed_by: str = ""
     """The function of this software that computes it; ``""`` where values are only published."""
+
+    def definition(self, language: str = "en") -> str:
+        """The definition in a language, else in English."""
+        return self.meaning.get(language) or self.meaning.get("en", "")

@@ -92,15 +92,19 @@ def breaks(reader: Reader) -> list[Break]:
     ]  # fmt: skip
 
 
-def in_english(reader: Reader, property_: str) -> dict[str, str]:
-    """Subject → its text in English, or without a language; the first by text where there are several."""
+def by_language(reader: Reader, property_: str) -> dict[str, dict[str, str]]:
+    """Subject → language → text, the first by text where there are several; what has no language counts as English."""
     pairs = reader.pairs(property_)
     rows = zip(reader.texts(pairs.subjects), reader.texts(pairs.values), reader.languages(pairs.values), strict=True)
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for subject, text, language in sorted(rows):
-        if language in ("", "en"):
-            found.setdefault(subject, text)
+        found.setdefault(subject, {}).setdefault(language or "en", text)
     return found
+
+
+def in_english(reader: Reader, property_: str) -> dict[str, str]:
+    """Subject → its text in English, or without a language."""
+    return {subject: texts["en"] for subject, texts in by_language(reader, property_).items() if "en" in texts}
 
 
 def definitions(reader: Reader) -> list[Definition]:
@@ -108,12 +112,12 @@ def definitions(reader: Reader) -> list[Definition]:
     names = {"unit": ontology("unit"), "formula": ontology("formula"), "source": str(DCTERMS.source),
              "computed_by": ontology("computedByFunction")}  # fmt: skip
     said = {name: one_each(reader, property_) for name, property_ in names.items()}
-    direction, meaning = one_each(reader, ontology("direction")), in_english(reader, str(SKOS.definition))
+    direction, meaning = one_each(reader, ontology("direction")), by_language(reader, str(SKOS.definition))
     return [
         Definition(
             iri=iri,
             direction=short(direction.get(iri, "none")),
-            definition=meaning.get(iri, ""),
+            meaning=meaning.get(iri, {}),
             **{name: found.get(iri, "") for name, found in said.items()},
         )
         for iri in reader.texts(instances(reader, ontology("Indicator")))
