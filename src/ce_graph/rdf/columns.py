@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from ce_graph.rdf.dictionary import Begins, Bytes, Dictionary, Ids, Mask, Places, gather
 from ce_graph.rdf.encode import Encoded, encode_quads
-from ce_graph.rdf.terms import Term, Terms
+from ce_graph.rdf.term_texts import Term
+from ce_graph.rdf.terms import Terms
 
 if TYPE_CHECKING:
     from pathlib import Path

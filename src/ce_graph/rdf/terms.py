@@ -8,15 +8,13 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
 from ce_graph.rdf.dictionary import PADDING, Dictionary, Ids, Mask, Places, hash_tokens
-
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+from ce_graph.rdf.term_texts import Term, literal, token, unescape
 
 IRI, BLANK, LITERAL, TRIPLE, NONE = range(5)
 """Values of ``Terms.kind``; ``NONE`` stands for the default graph where graph names are kept."""
@@ -24,15 +22,11 @@ IRI, BLANK, LITERAL, TRIPLE, NONE = range(5)
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _DIR_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString"
-_NODE = ox.NamedNode("x:")
-_BEFORE = len(b"<x:> <x:> ")
 _GENERATED = re.compile(r"[0-9a-f]{24,32}")
 _ANONYMOUS = re.compile(r"genid([0-9]{1,10})")
 _SOURCE = re.compile(r"\.f([0-9]{1,9})$")
 _MADE = re.compile(r"genid[0-9]+|.*\.(?:l|f[0-9]+)")
 """Labels that look like names made here; they get another ending, so that no two blank nodes have one name."""
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -154,7 +148,7 @@ class Terms:
         stored = np.minimum(ids, self._count - 1) if beyond else ids
         found = [str(text, "utf-8") for text in self._slices(stored)] if self._count else [""] * len(ids)
         if self._escapes:
-            found = [_unescape(value) if "\\" in value else value for value in found]
+            found = [unescape(value) if "\\" in value else value for value in found]
         for place in np.flatnonzero(ids >= self._count).tolist() if beyond else ():
             found[place] = self._value(int(ids[place]))
         return found
@@ -180,7 +174,7 @@ class Terms:
             return self._slices(ids)
         found = self._slices(np.minimum(ids, self._count - 1)) if self._count else [b""] * len(ids)
         for place in np.flatnonzero(ids >= self._count).tolist():
-            found[place] = _token(self.term(int(ids[place])))[1:].rpartition(b'"')[0]
+            found[place] = token(self.term(int(ids[place])))[1:].rpartition(b'"')[0]
         return found
 
     def _slices(self, ids: Ids) -> list[bytes]:
@@ -194,7 +188,7 @@ class Terms:
     def _value(self, number: int) -> str:
         if number < self._count:
             value = str(self.text[self._value_start[number] : self._value_stop[number]], "utf-8")
-            return _unescape(value) if "\\" in value else value
+            return unescape(value) if "\\" in value else value
         term = self._more[number - self._count]
         return "" if isinstance(term, ox.Triple) else term.value
 
@@ -208,7 +202,7 @@ class Terms:
         if kind == BLANK:
             return ox.BlankNode(self._name(number))
         if kind == LITERAL:
-            return _literal(
+            return literal(
                 self._value(number), str(self.text[self._value_stop[number] + 1 : self._stop[number]], "utf-8")
             )
         line = b"<x:> <x:> " + self.text[self._start[number] : self._stop[number]] + b" ."
@@ -265,7 +259,7 @@ class Terms:
         """The number of an IRI, literal or triple term, or of a blank node that was added; ``None`` when unknown."""
         if (known := self._added.get(term)) is not None or isinstance(term, ox.BlankNode):
             return known
-        return self._find(_token(term))
+        return self._find(token(term))
 
     def _find(self, token: bytes, mark: int = 0) -> int | None:
         one, two = hash_tokens(
@@ -284,7 +278,7 @@ class Terms:
                 room = max(64, number // 8)
                 self.kind = np.concatenate((self.kind, np.zeros(room, np.uint8)))
                 self.suffix = np.concatenate((self.suffix, np.zeros(room, np.int32)))
-            ending = _token(term).rpartition(b'"')[2] if isinstance(term, ox.Literal) else b""
+            ending = token(term).rpartition(b'"')[2] if isinstance(term, ox.Literal) else b""
             self.suffix[number] = self._suffix(ending, literal=isinstance(term, ox.Literal))
             self.kind[number] = _KINDS[type(term)]
             self._more.append(term)
@@ -294,28 +288,3 @@ class Terms:
 
 
 _KINDS: dict[type, int] = {ox.NamedNode: IRI, ox.BlankNode: BLANK, ox.Literal: LITERAL, ox.Triple: TRIPLE}
-
-
-def _token(term: Term) -> bytes:
-    line = ox.serialize([ox.Triple(_NODE, _NODE, term)], format=ox.RdfFormat.N_TRIPLES) or b""
-    return line[_BEFORE:-3]
-
-
-def _literal(value: str, ending: str) -> ox.Literal:
-    if not ending:
-        return ox.Literal(value)
-    if ending.startswith("@"):
-        language, _, direction = ending[1:].partition("--")
-        if direction:
-            return ox.Literal(value, language=language, direction=ox.BaseDirection(direction))
-        return ox.Literal(value, language=language)
-    return ox.Literal(value, datatype=ox.NamedNode(ending[3:-1]))
-
-
-def _unescape(value: str) -> str:
-    return _ESCAPE.sub(_unescape_one, value)
-
-
-def _unescape_one(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
