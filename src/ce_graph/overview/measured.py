@@ -96,9 +96,11 @@ def find(records: Records, facts: Facts, asked: Asked) -> Values:
     known = [
         one for one in facts.observations if one.kind == "actual" and (not asked.place or one.region == asked.place)
     ]
-    tree = records.lists.trees["region"]
-    inside = tree.below(records.instance) | set(tree.above(records.instance))  # not the countries of a comparison
-    places = [asked.place] if asked.place else sorted({one.region for one in known} & inside | {records.instance})
+    places = [asked.place]
+    if not asked.place:  # not the countries of a comparison
+        tree = records.lists.trees["region"]
+        inside = tree.below(records.instance) | set(tree.above(records.instance))
+        places = sorted({one.region for one in known} & inside | {records.instance})
     known = [one for one in known if one.region in places and asked.wants(short(one.indicator), one.year)]
     done: list[Computed] = []
     missing: list[Gap] = []

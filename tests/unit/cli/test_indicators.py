@@ -95,6 +95,13 @@ def test_targets_stand_beside_what_was_reached(data):
     ]
 
 
+def test_a_dataset_that_does_not_say_what_it_is_about_is_asked_about_a_place(tmp_path):
+    made = write_dataset(tmp_path)
+    assert "facts-with-source" in run(made, "--region", "town", "--format", "csv").stdout
+    with pytest.raises(NotFoundError, match="name a region"):
+        run(made)
+
+
 def test_changes_are_of_years_that_may_be_compared(data):
     ended = run(data, "household-waste-per-capita", "--changes")
     assert (ended.stdout, ended.stderr) == ("", "Nothing to show.\n")  # there is one year alone
