@@ -10,6 +10,7 @@ from ce_graph.model.indicators.comparing import beside
 from ce_graph.model.names import short
 from ce_graph.overview.asked import stored
 from ce_graph.overview.view import Cell, Column, Link, Part, Table
+from ce_graph.rdf.namespaces import CODE
 from ce_graph.wording import say
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def values(records: Records, wording: Wording, facts: Facts, asked: Asked, found
         Column("region", gettext("region"), linked=True),
         Column("year", gettext("year")),
         Column("published", gettext("published"), numeric=True),
+        Column("qualifier", gettext("as the source says"), detail=not any(row[5] for row in rows)),
         Column("computed", gettext("computed"), numeric=True),
         Column("difference", gettext("difference"), numeric=True),
         Column("percent", gettext("difference"), "%", numeric=True),
@@ -187,6 +189,7 @@ def _row(records: Records, wording: Wording, facts: Facts, one: Computed | None,
         Link(either.region, names.label(either.region, language)),
         either.year,
         None if other is None else other.value,
+        names.label(f"{CODE}qualifier/{other.qualifier}", language) if other is not None and other.qualifier else "",
         None if one is None else round(one.value, _PLACES),
         None if comparison is None else round(comparison.difference, _PLACES),
         None if relative is None or unit.endswith(PERCENT) else round(relative, 2),
