@@ -147,3 +147,18 @@ def test_a_lone_folder_of_tables_says_what_is_missing(tmp_path: Path) -> None:
     outcome = validation.validate(folder)
     assert outcome.exit_code == 2
     assert str(folder) in render(outcome)
+
+
+def test_a_table_is_checked_from_within_its_folder(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    last = len(read(broken / "tables" / "flows.csv"))
+    for folder, path in (
+        (broken / "tables", "flows.csv"),
+        (broken / "tables", "."),
+        (broken / "tables" / "codes", ".."),
+    ):
+        monkeypatch.chdir(folder)
+        outcome = validation.validate(path)
+        places = {item.position for item in outcome.failing if item.position}
+        assert {(Path(place.file).resolve(), place.line) for place in places} == {
+            (broken / "tables" / "flows.csv", last)
+        }
