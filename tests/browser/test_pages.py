@@ -158,9 +158,12 @@ def test_all_that_the_keyboard_reaches_shows_that_it_is_reached(browser: Any, se
 
 
 def test_a_printed_page_has_its_content_and_nothing_to_press(browser: Any, server: LiveServer) -> None:
-    with visiting(browser, server, color_scheme="dark") as page:
+    paper = {"width": 720, "height": 1000}
+    with visiting(browser, server, color_scheme="dark", viewport=paper) as page:
         page.emulate_media(media="print")
-        page.goto("/projects")
+        for path in ("/funding", "/map", "/doc/project/kiertotalouslaakso-esiselvitys", "/projects"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 720, "nothing is cut off at the right"
         assert page.get_by_role("heading", level=1).is_visible()
         assert page.locator("main table").first.is_visible()
         assert not any(one.is_visible() for one in page.locator("button, input, select, header nav").all())
