@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,7 +13,8 @@ from ce_graph.check.baseline import Fingerprints
 from ce_graph.check.findings import Finding, Report, Severity
 from ce_graph.check.labels import Labels
 from ce_graph.check.notices import NOTHING, UNREADABLE, Notice, notice
-from ce_graph.check.outcome import Outcome, Remarked, Result
+from ce_graph.check.outcome import Outcome, Remarked
+from ce_graph.check.outcome_results import in_order, nameless
 from ce_graph.check.positions import Places, Position, locate
 from ce_graph.errors import DataError, ShapesError
 from ce_graph.rdf.sources import Source
@@ -192,7 +193,7 @@ class _Run:
         from ce_graph.rdf import columns
 
         sources = self._all()
-        size = sum(_size(source) for source in sources)
+        size = sum(source.size for source in sources)
         self.progress(f"reading {len(sources)} files, {size >> 20} MiB")
         try:
             self.data = columns.read(sources, processes=self.processes if size > _LARGE else 1, cache=self.cache)
@@ -267,13 +268,12 @@ class _Run:
         """Everything that was found, in the order of places."""
         prints = Fingerprints(self.statements, self.data)
         findings = self.report.findings if self.report else ()
-        results = [self._result(finding) for finding in findings if self._ours(finding)]
-        only = self.sources[0].name if len(self.sources) == 1 and not self.tables else ""
-        results.sort(key=lambda item: _order(item.position))
-        name = prints.of if fingerprints else _nameless
+        only = Position(self.sources[0].name) if len(self.sources) == 1 and not self.tables else None
+        ours = [finding for finding in findings if self._ours(finding)]
+        name = prints.of if fingerprints else nameless
         return Outcome(
             report=self.report,
-            results=tuple(self._marked(item, name(item.finding), known, only) for item in results),
+            results=in_order(ours, self.places, only=only, name=name, known=known, reviewed=self.reviewed),
             notices=tuple(
                 Remarked(item, print_ := prints.of_notice(item), print_ in known, about)
                 for about, items in ((True, self.shape_notices), (False, self.notices))
@@ -288,7 +288,7 @@ class _Run:
             labels=Labels(self.data),
             words=self.tables.words if self.tables else {},
             reviews=self.reviewed.files if self.reviewed else (),
-            prefixes=_prefixes(self.statements, self.data),
+            prefixes={**self.statements.prefixes, **(self.data.prefixes if self.data is not None else {})},
             seconds=self.seconds,
         )
 
@@ -298,28 +298,3 @@ class _Run:
             place = self.places.get(finding)
             return place is not None
         return True
-
-    def _result(self, finding: Finding) -> Result:
-        return Result(finding, self.places.get(finding), details=tuple(map(self._result, finding.details)))
-
-    def _marked(self, item: Result, fingerprint: str, known: frozenset[str], only: str) -> Result:
-        place = item.position or (Position(only) if only else None)
-        review = self.reviewed.of(item.finding) if self.reviewed else None
-        reason = review.reason if review else ""
-        return Result(item.finding, place, fingerprint, bool(review) or fingerprint in known, reason, item.details)
-
-
-def _nameless(_: Finding) -> str:
-    return ""
-
-
-def _order(place: Position | None) -> tuple[bool, str, int, int, int]:
-    return (place is None, *((place.file, place.line, place.row, place.column) if place else ("", 0, 0, 0)))
-
-
-def _size(source: Source) -> int:
-    return len(source.data) if source.data is not None else source.path.stat().st_size if source.path else 0
-
-
-def _prefixes(statements: Statements, data: Columns | None) -> Mapping[str, str]:
-    return {**statements.prefixes, **(data.prefixes if data is not None else {})}
