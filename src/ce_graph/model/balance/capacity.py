@@ -14,6 +14,7 @@ from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.flows.counting import NOT_HAPPENED, count, strata
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import short
+from ce_graph.wording import say
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _of_year(
     amount = decimal(sum(int(table.amount[row]) for row in best), table.exponent)
     slack = decimal(sum(int(table.rounding[row]) for row in best), table.exponent)
     if amount - slack > largest:
-        said = " and ".join(plain(capacity.tonnes) for capacity in sorted(stated, key=lambda one: one.tonnes))
+        said = ", ".join(plain(capacity.tonnes) for capacity in sorted(stated, key=lambda one: one.tonnes))
         yield Finding(
             kind="capacity",
             focus=facility,
@@ -76,6 +77,11 @@ def _of_year(
             found=amount,
             expected=largest,
             tolerance=slack,
-            message=f"{plain(amount)} t flowed in in {year}, the capacity is stated as {said} t a year",
+            message=say(
+                "%(amount)s t flowed in in %(year)s, the capacity is stated as %(capacity)s t a year",
+                amount=plain(amount),
+                year=year,
+                capacity=said,
+            ),
             documents=tuple(sorted({capacity.document for capacity in stated if capacity.document})),
         )

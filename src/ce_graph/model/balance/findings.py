@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from decimal import Decimal
 
+from ce_graph.wording import mark, say
+
 KINDS = {
     "total-parts": "A published total is not the sum of its parts within their rounding.",
     "parts-complete": "Parts sum to their total, but are not said to be complete.",
@@ -18,6 +20,8 @@ KINDS = {
     "unexplained-jump": "A series jumps where no break is known.",
 }
 """Kind of finding → what it means."""
+_TWICE = mark("the difference is exactly %(name)s, which may be counted twice")
+_MISSING = mark("the difference is exactly %(name)s, which may be counted not at all")
 SEVERITY = {
     "total-parts": "violation",
     "parts-complete": "info",
@@ -69,18 +73,17 @@ def likely_cause(found: Decimal, expected: Decimal, others: dict[str, Decimal]) 
     difference = abs(found - expected)
     for name, amount in sorted(others.items()):
         if amount and amount == difference and difference * 100 > abs(expected):  # small ones agree by chance
-            side = "twice" if found > expected else "not at all"
-            return f"the difference is exactly {name}, which may be counted {side}"
+            return say(_TWICE if found > expected else _MISSING, name=name)
     for power in (3, 6, -3, -6):
         if expected and abs(found / expected.scaleb(power) - 1) < Decimal("0.005"):
-            return f"the figures are a factor of 10^{abs(power)} apart: the unit may be mistaken"
+            return say("the figures are a factor of 10^%(power)s apart: the unit may be mistaken", power=abs(power))
     if (
         difference
         and difference == difference.to_integral_value()
         and difference % 9 == 0
         and _swapped(found, expected)
     ):
-        return "two digits may be swapped"
+        return say("two digits may be swapped")
     return ""
 
 

@@ -15,6 +15,10 @@ from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.observations import Break, Observation
 from ce_graph.model.names import short
+from ce_graph.wording import mark, say
+
+_JUMP = mark("%(what)s: %(before)s in %(first)s, %(after)s in %(last)s, %(percent)s %%")
+_BROKEN = mark("%(what)s: %(before)s in %(first)s, %(after)s in %(last)s, %(percent)s %%, where the series breaks")
 
 _QUANTITY = ("source", "target", "material", "waste-code", "treatment", "category", "stage", "region", "hazardous",
              "quantity")  # fmt: skip
@@ -46,7 +50,13 @@ def flow_differences(table: FlowTable) -> Iterator[Finding]:
                     found=a,
                     expected=b,
                     tolerance=decimal(slack, table.exponent),
-                    message=f"{_document(table, one)} states {plain(a)}, {_document(table, other)} {plain(b)}",
+                    message=say(
+                        "%(one)s states %(value)s, %(other)s %(its)s",
+                        one=_document(table, one),
+                        value=plain(a),
+                        other=_document(table, other),
+                        its=plain(b),
+                    ),
                     cause=likely_cause(a, b, {}),
                     documents=tuple(sorted({document.text(one), document.text(other)})),
                 )
@@ -68,8 +78,16 @@ def observation_differences(observations: Sequence[Observation]) -> Iterator[Fin
                     found=one.value,
                     expected=other.value,
                     tolerance=one.half_width + other.half_width,
-                    message=f"{short(one.indicator)} of {short(one.region)} in {one.when}: {short(one.document)} states"
-                    f" {plain(one.value)}, {short(other.document)} {plain(other.value)}",
+                    message=say(
+                        "%(what)s of %(place)s in %(when)s: %(one)s states %(value)s, %(other)s %(its)s",
+                        what=short(one.indicator),
+                        place=short(one.region),
+                        when=one.when,
+                        one=short(one.document),
+                        value=plain(one.value),
+                        other=short(other.document),
+                        its=plain(other.value),
+                    ),
                     cause=likely_cause(one.value, other.value, {}),
                     documents=tuple(sorted({one.document, other.document})),
                 )
@@ -139,7 +157,6 @@ def _jumps(
         if not jump and broken is None and not after[3]:
             continue
         known = broken is not None or after[3]
-        reason = f" ({broken.reason})" if broken is not None and broken.reason else ""
         percent = plain((100 * (after[1] - before[1]) / before[1]).quantize(Decimal("0.1")))
         yield Finding(
             kind="break-jump" if known else "unexplained-jump",
@@ -147,9 +164,16 @@ def _jumps(
             others=(before[2],),
             found=after[1],
             expected=before[1],
-            message=f"{said}: {plain(before[1])} in {before[0]}, {plain(after[1])} in {after[0]}, {percent} %"
-            + (f", where the series breaks{reason}" if known else ""),
-            cause=likely_cause(after[1], before[1], {}),
+            message=say(
+                _BROKEN if known else _JUMP,
+                what=said,
+                before=plain(before[1]),
+                first=before[0],
+                after=plain(after[1]),
+                last=after[0],
+                percent=percent,
+            ),
+            cause=broken.reason if broken is not None else likely_cause(after[1], before[1], {}),
             documents=tuple(sorted({*before[4], *after[4]} - {""})),
         )
 

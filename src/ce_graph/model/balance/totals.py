@@ -13,13 +13,16 @@ from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.parts import BREAKDOWNS
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import short
+from ce_graph.wording import mark, say
 
 _SUBSET = 3
 _ENOUGH = 20
 """How many figures must be round before the document is taken to round."""
 _SEVERAL = 3
+_ONE = mark("the only part %(by)s comes to %(added)s, the total is %(printed)s")
+_SUM = mark("%(count)s parts %(by)s sum to %(added)s, the total is %(printed)s")
 _TABLE = ("document", "year", "stage", "region", "source", "target", "treatment", "category", "basis")
-_WORDS = ("by treatment", "by material", "by source", "of which", "without a dimension")
+_WORDS = (mark("by treatment"), mark("by material"), mark("by source"), mark("of which"), mark("without a dimension"))
 
 
 def total_findings(table: FlowTable) -> Iterator[Finding]:
@@ -36,7 +39,7 @@ def total_findings(table: FlowTable) -> Iterator[Finding]:
             yield Finding(
                 kind="total-without-parts",
                 focus=table.flows[total],
-                message="a total, but none of its parts is in the graph",
+                message=say("a total, but none of its parts is in the graph"),
                 documents=_documents(table, [total]),
             )
         for place in range(len(BREAKDOWNS)):
@@ -60,7 +63,12 @@ def _larger(table: FlowTable, total: int, rows: list[int]) -> Iterator[Finding]:
                 found=_of(table, table.amount[row]),
                 expected=_of(table, table.amount[total]),
                 tolerance=_of(table, slack),
-                message=f"{_said(table, row)} is a part of {short(table.flows[total])}, which is {_said(table, total)}",
+                message=say(
+                    "%(part)s is a part of %(total)s, which is %(amount)s",
+                    part=_said(table, row),
+                    total=short(table.flows[total]),
+                    amount=_said(table, total),
+                ),
                 cause=likely_cause(_of(table, table.amount[row]), _of(table, table.amount[total]), {}),
                 documents=_documents(table, [row, total]),
             )
@@ -85,7 +93,13 @@ def _sum(table: FlowTable, total: int, place: int, rows: list[int]) -> Iterator[
             found=added,
             expected=printed,
             tolerance=_of(table, slack),
-            message=f"{_parts(rows, place)} to {plain(added)}, the total is {plain(printed)}",
+            message=say(
+                _ONE if len(rows) == 1 else _SUM,
+                count=len(rows),
+                by=say(_WORDS[place]),
+                added=plain(added),
+                printed=plain(printed),
+            ),
             cause=_coarse(table, total, rows) or likely_cause(added, printed, _others(table, total, rows)),
             documents=_documents(table, [total, *rows]),
         )
@@ -97,7 +111,11 @@ def _sum(table: FlowTable, total: int, place: int, rows: list[int]) -> Iterator[
             found=added,
             expected=printed,
             tolerance=_of(table, slack),
-            message=f"{len(rows)} parts {_WORDS[place]} sum to the total; if they are all, ce:completeBy can say so",
+            message=say(
+                "%(count)s parts %(by)s sum to the total; if they are all, ce:completeBy can say so",
+                count=len(rows),
+                by=say(_WORDS[place]),
+            ),
             documents=_documents(table, [total, *rows]),
         )
 
@@ -108,7 +126,7 @@ def _unknown(table: FlowTable) -> Iterator[Finding]:
             kind="total-unknown",
             focus=flow,
             others=(total,),
-            message=f"points to the total {short(total)}, which is not in the graph",
+            message=say("points to the total %(total)s, which is not in the graph", total=short(total)),
         )
     for row in sorted(set(table.parts.parent.tolist())):
         if not table.known[row]:
@@ -117,7 +135,7 @@ def _unknown(table: FlowTable) -> Iterator[Finding]:
                 kind="total-unknown",
                 focus=table.flows[row],
                 others=tuple(table.flows[child] for child in children),
-                message="a total without a figure; its parts cannot be checked",
+                message=say("a total without a figure; its parts cannot be checked"),
                 documents=_documents(table, [row]),
             )
 
@@ -140,7 +158,7 @@ def _without_total(table: FlowTable) -> Iterator[Finding]:
             kind="parts-without-total",
             focus=table.flows[rows[0]],
             others=tuple(table.flows[row] for row in rows[1:]),
-            message=f"{len(rows)} figures of one table by material; its total is not in the graph",
+            message=say("%(count)s figures of one table by material; its total is not in the graph", count=len(rows)),
             documents=_documents(table, rows),
         )
 
@@ -171,13 +189,8 @@ def _coarse(table: FlowTable, total: int, rows: list[int]) -> str:
     difference = abs(sum(int(table.amount[row]) for row in rows) - int(table.amount[total]))
     if len(figures) < _ENOUGH or step == one or difference > step * (len(rows) + 1) // 2:
         return ""
-    return (
-        f"all {len(figures)} figures of the table are multiples of {step // one}: it is rounded, and more than it shows"
-    )
-
-
-def _parts(rows: list[int], place: int) -> str:
-    return f"{len(rows)} parts {_WORDS[place]} sum" if len(rows) > 1 else f"the only part {_WORDS[place]} comes"
+    return say("all %(count)s figures of the table are multiples of %(step)s: it is rounded, and more than it shows",
+               count=len(figures), step=step // one)  # fmt: skip
 
 
 def _of(table: FlowTable, number: int) -> Decimal:
