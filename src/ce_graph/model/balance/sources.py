@@ -173,7 +173,7 @@ def _jumps(
                 last=after[0],
                 percent=percent,
             ),
-            cause=broken.reason if broken is not None else likely_cause(after[1], before[1], {}),
+            cause=_reason(broken, after[3]) or likely_cause(after[1], before[1], {}),
             documents=tuple(sorted({*before[4], *after[4]} - {""})),
         )
 
@@ -189,3 +189,10 @@ def _groups(keys: np.typing.NDArray[np.int64], table: FlowTable) -> Iterator[lis
 
 def _document(table: FlowTable, row: int) -> str:
     return short(table.columns["document"].text(row)) or "a source"
+
+
+def _reason(broken: Break | None, flagged: bool) -> str:
+    """What is known of a break; ``""`` when nothing is."""
+    if broken is not None:
+        return broken.reason
+    return say("the source marks a break here (flag b)") if flagged else ""
