@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from ce_graph.check.notices import NOT_LISTED
 from ce_graph.report.paths import path_triples
 
 if TYPE_CHECKING:
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 SH = "http://www.w3.org/ns/shacl#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_COMMENT = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
 _BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 
 
 def write(view: View) -> str:
-    """The report: all findings, those of a baseline too; notices are not part of it, for they are no results."""
+    """The report: all findings, those of a baseline too; notices are not part of it, for they are no results.
+
+    That it leaves out results is a comment of the report.
+    """
     triples = list(_report(view))
     used = {part.value for triple in triples for part in triple if isinstance(part, ox.NamedNode)}
     prefixes = {"sh": SH} | {
@@ -41,12 +46,16 @@ def _report(view: View) -> Iterator[Any]:
     yield ox.Triple(
         report, _sh("conforms"), ox.Literal("true" if complete and not results else "false", datatype=_BOOLEAN)
     )
+    for item in view.outcome.notices:
+        if item.notice.code == NOT_LISTED and item.notice.subject is not None:
+            said = f"{view.shape(item.notice.subject)}: {view.notice(item.notice)}"
+            yield ox.Triple(report, _COMMENT, ox.Literal(said, language=view.language))
     numbers = itertools.count(1)
-    nodes = [(ox.BlankNode(f"result{next(numbers)}"), item) for item in results]
+    nodes = [(ox.BlankNode(f"result{next(numbers)}"), result) for result in results]
     for node, _ in nodes:
         yield ox.Triple(report, _sh("result"), node)
-    for node, item in nodes:
-        yield from _result(node, item, numbers)
+    for node, result in nodes:
+        yield from _result(node, result, numbers)
 
 
 def _result(node: ox.BlankNode, item: Result, numbers: Iterator[int]) -> Iterator[Any]:

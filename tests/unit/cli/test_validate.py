@@ -171,6 +171,8 @@ def test_what_is_beyond_the_limit_is_counted_and_fails(engine: str, monkeypatch:
     assert few.stdout.endswith("Found: 9 warnings, 6 of them not listed.\n")
     assert run(*words, "--limit", "3", "--fail-on", "warning").exit_code == 1
     assert run(*words, "--limit", "9").stdout.endswith("Found: 9 warnings.\n")
+    for form in ("json", "turtle", "sarif", "junit", "github", "html"):
+        assert "6 more findings that are not listed" in run(*words, "--limit", "3", "--format", form).stdout, form
     monkeypatch.setattr("ce_graph.check.validation.MOST", 3)
     assert run(*words).stdout == few.stdout
     assert "not listed" not in run(*words, "--limit", "0").stdout
