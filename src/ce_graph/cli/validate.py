@@ -165,6 +165,7 @@ def command(**options: Any) -> None:
 def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], **options: Any) -> int:
     from ce_graph.check.validation import validate
     from ce_graph.errors import UsageError
+    from ce_graph.report import render
     from ce_graph.settings import load
 
     form, syntax = _formats(form, options["input_format"], paths)
@@ -193,10 +194,8 @@ def _run(*, paths: tuple[str, ...], form: str | None, outputs: tuple[str, ...], 
     )
     shown = {"language": options["lang"], "profile": options["profile"], "quiet": options["quiet"]}
     for name, path in files:
-        _write(path, _rendered(outcome, name, {**shown, "first": 0}))
-    click.echo(
-        _rendered(outcome, form, {**shown, "first": options["first"], "colour": _colour(options["colour"])}), nl=False
-    )
+        _write(path, render(outcome, name, **{**shown, "first": 0}))
+    click.echo(render(outcome, form, **shown, first=options["first"], colour=_colour(options["colour"])), nl=False)
     if "github" in (form, *(name for name, _ in files)):
         _summarise(outcome, {**shown, "first": options["first"]})
     if options["write_baseline"]:
@@ -255,12 +254,6 @@ def _progress(*, quiet: bool) -> Callable[[str], None] | None:
             click.echo(f"{step} …", err=True)
 
     return say if sys.stderr.isatty() and not quiet else None
-
-
-def _rendered(outcome: Outcome, name: str, shown: dict[str, Any]) -> str:
-    from ce_graph.report import render
-
-    return render(outcome, name, **shown)
 
 
 def _write(path: Path, text: str) -> None:
