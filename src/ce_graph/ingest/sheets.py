@@ -67,8 +67,14 @@ def fitting(path: Path, tables: Iterable[Table]) -> Table | Refusal | None:
         UsageError: the file is neither CSV nor XLSX.
     """
     found = []
+    sheets = _sheet_titles(path) if path.suffix.lower() == ".xlsx" else None
+    firsts: dict[str, tuple[int, int, Sequence[str]] | Refusal] = {}
     for table in tables:
-        first = next(_read(path, table), empty(path))
+        title = sheet_title(table)
+        source = table.name if sheets is None else title if title in sheets else ""  # a sheet is read once
+        if source not in firsts:
+            firsts[source] = next(_read(path, table), empty(path))
+        first = firsts[source]
         if isinstance(first, Refusal):
             return first
         found.append((_likeness(first[2], path, table), table))
@@ -190,21 +196,33 @@ def _delimiter(path: Path, table: Table) -> str:
 
 def _workbook(path: Path, title: str) -> Records:
     """The records of the sheet with a title, else of the first sheet."""
-    with contextlib.ExitStack() as stack:
-        try:
-            values = stack.enter_context(contextlib.closing(_open(path, values=True)))
-            formulas = stack.enter_context(contextlib.closing(_open(path, values=False)))
-            sheets = [sheet.title for sheet in values.worksheets]
-            if sheets:
-                yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])
-        except (DataError, MemoryError):
-            raise
-        except zipfile.BadZipFile as error:
-            raise DataError(say(_DAMAGED, file=path)) from error
-        except Exception as error:  # what a damaged file does to the reader is listed nowhere
-            if getattr(error, "code", None) == _NO_MEMORY:
-                raise MemoryError from error
-            raise DataError(say("%(file)s: not a readable XLSX file: %(why)s", file=path, why=error)) from error
+    with _readable(path), contextlib.ExitStack() as stack:
+        values = stack.enter_context(contextlib.closing(_open(path, values=True)))
+        formulas = stack.enter_context(contextlib.closing(_open(path, values=False)))
+        sheets = [sheet.title for sheet in values.worksheets]
+        if sheets:
+            yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])
+
+
+def _sheet_titles(path: Path) -> set[str]:
+    """The titles of the sheets of a workbook."""
+    with _readable(path), contextlib.closing(_open(path, values=True)) as book:
+        return {sheet.title for sheet in book.worksheets}
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Make an error of the user's of whatever a damaged workbook does to the reader."""
+    try:
+        yield
+    except (DataError, MemoryError):
+        raise
+    except zipfile.BadZipFile as error:
+        raise DataError(say(_DAMAGED, file=path)) from error
+    except Exception as error:  # what a damaged file does to the reader is listed nowhere
+        if getattr(error, "code", None) == _NO_MEMORY:
+            raise MemoryError from error
+        raise DataError(say("%(file)s: not a readable XLSX file: %(why)s", file=path, why=error)) from error
 
 
 def _open(path: Path, *, values: bool) -> Workbook:

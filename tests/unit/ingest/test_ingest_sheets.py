@@ -15,6 +15,7 @@ from small_instance import Instance
 from ce_graph.errors import DataError
 from ce_graph.ingest import sheets
 from ce_graph.ingest.contributions import contribute
+from ce_graph.ingest.records import read_folder
 
 HEADER = ["id", "kind", "source", "amount", "count", "bought", "year", "useful", "name_en"]
 
@@ -170,3 +171,19 @@ def test_a_file_that_unpacks_to_more_than_can_be_held_is_not_unpacked(
     monkeypatch.setattr(sheets, "_UNPACKED", 1 << 10)
     with pytest.raises(DataError, match="unpacks to more than 0 MiB; split it, or hand in CSV"):
         contribute(path, "things", instance.root)
+
+
+def test_the_table_of_a_workbook_is_found_by_reading_each_of_its_sheets_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["id", "kind", "source", "amount"])
+    book.create_sheet("measure").append(["notation"])
+    book.save(tmp_path / "mine.xlsx")
+    tables, _ = read_folder(Instance(tmp_path / "data").root / "tables")
+    opened: list[Path] = []
+    usual = sheets._open
+    monkeypatch.setattr(sheets, "_open", lambda path, values: opened.append(path) or usual(path, values=values))
+    found = sheets.fitting(tmp_path / "mine.xlsx", tables.values())
+    assert found is tables["things.csv"]
+    assert len(opened) <= 5  # once for the titles, twice for each of two sheets
