@@ -7,8 +7,8 @@ import pytest
 import w3c_sparql as w3c
 from test_sparql_w3c import KNOWN, QUERIES, UPDATES
 
-from ce_graph.store import merging, tracking
-from ce_graph.store.view import View
+from ce_graph.store.changing import merging, tracking
+from ce_graph.store.workers.view import View
 
 pytestmark = pytest.mark.skipif(w3c.archive() is None, reason=w3c.ABSENT)
 UNION = ox.NamedNode("urn:ce-graph:union:x")

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 import w3c_sparql as w3c
 
-from ce_graph.store.guard import inspect
+from ce_graph.store.text.guard import inspect
 
 pytestmark = pytest.mark.skipif(w3c.archive() is None, reason=w3c.ABSENT)
 

@@ -8,9 +8,9 @@ from shipped_pages import app, engine
 
 from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY
 from ce_graph.settings import VOCABULARY
-from ce_graph.web import csv_statements
-from ce_graph.web.signposting import FORMATS
-from ce_graph.web.statements import HELPERS
+from ce_graph.web.documents import csv_statements
+from ce_graph.web.documents.signposting import FORMATS
+from ce_graph.web.documents.statements import HELPERS
 
 THINGS = (
     "id/project/kiertotalouslaakso-esiselvitys",

@@ -11,7 +11,7 @@ import pytest
 from crawling import BROWSER, Site, faults
 from shipped_pages import app
 
-from ce_graph.store.guard import inspect
+from ce_graph.store.text.guard import inspect
 
 CHECKER = os.environ.get("CE_GRAPH_VNU", "")
 """The ``vnu.jar`` of the Nu Html Checker."""

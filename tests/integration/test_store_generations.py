@@ -10,7 +10,7 @@ import pytest
 from store_engines import CSV, ENDLESS, JSON, count, quick_folder, until, values
 
 from ce_graph.errors import BusyError, QueryTimeout, StorageError, UsageError
-from ce_graph.store import copies
+from ce_graph.store.changing import copies
 from ce_graph.store.engine import Limits
 from ce_graph.store.opening import open_engine
 
@@ -192,8 +192,8 @@ def test_backup_and_restore_by_another_process_while_serving(engine, place, tmp_
     """What ``ce-graph backup`` and ``ce-graph restore`` do beside a running server."""
 
     def run(code):
-        program = f"import sys\nfrom pathlib import Path\nfrom ce_graph.store.copies import backup, restore\n{code}"
-        arguments = [sys.executable, "-c", program, str(place), str(tmp_path / "backup")]
+        imports = "import sys\nfrom pathlib import Path\nfrom ce_graph.store.changing.copies import backup, restore\n"
+        arguments = [sys.executable, "-c", imports + code, str(place), str(tmp_path / "backup")]
         return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.strip()
 
     insert(engine, 1)
@@ -256,7 +256,7 @@ def test_what_cannot_be_removed_is_told_and_stops_nothing(engine, tmp_path, capl
     def refuse(folder):
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr("ce_graph.store.durable.shutil.rmtree", refuse)
+    monkeypatch.setattr("ce_graph.store.changing.durable.shutil.rmtree", refuse)
     engine.backup(tmp_path / "backup")
     assert "could not be removed" in caplog.text
     assert (tmp_path / "backup" / "current").is_file()

@@ -13,7 +13,7 @@ from store_engines import CSV, ENDLESS, JSON, ROWS, until, values, write_data
 from ce_graph.errors import BusyError, ForbiddenError, QueryCancelled, QueryError, QueryTimeout
 from ce_graph.store.engine import Dataset, Limits, Question
 from ce_graph.store.opening import open_engine
-from ce_graph.store.orders import Request
+from ce_graph.store.workers.orders import Request
 
 LIMITS = Limits(seconds=20, workers=2, waiting=4)
 WAIT = 30

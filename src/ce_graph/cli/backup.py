@@ -16,7 +16,7 @@ def command(target: Path, store: Path | None) -> None:
     The copy is a store itself: it can be served as it is.
     """
     from ce_graph.cli.stores import store_folder
-    from ce_graph.store.copies import backup
+    from ce_graph.store.changing.copies import backup
 
     made = backup(store_folder(store), target)
     click.echo(f"{target} has generation {made.generation}", err=True)

@@ -92,7 +92,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
     from ce_graph.errors import CeGraphError
     from ce_graph.web import opening
     from ce_graph.web.asking import Asker
-    from ce_graph.web.results import Results
+    from ce_graph.web.queries.results import Results
 
     file = (settings.data or settings.build) / opening.DATASET
     known_store = settings.store is not None and settings.store.is_dir()
@@ -117,7 +117,7 @@ def _store(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     from ce_graph.errors import UsageError
-    from ce_graph.web.port import free_port
+    from ce_graph.web.server.port import free_port
 
     try:
         host, port = free_port(settings.host, settings.port)

@@ -44,7 +44,7 @@ def command(
     (ce:, code:, skos:, dcterms:, …) need no declaration.
     """
     from ce_graph.errors import UsageError
-    from ce_graph.store.guard import inspect
+    from ce_graph.store.text.guard import inspect
 
     text = _text(query, file)
     inspection = inspect(text)
@@ -99,8 +99,8 @@ def _from_data(text: str, data: Path | None, wanted: Format) -> bytes:
     from ce_graph.errors import DataError, QueryError
     from ce_graph.rdf.namespaces import PREFIXES
     from ce_graph.settings import load
+    from ce_graph.web.documents.statements import prefixes
     from ce_graph.web.opening import dataset
-    from ce_graph.web.statements import prefixes
 
     file = dataset(load({"data": data}))
     store = ox.Store()

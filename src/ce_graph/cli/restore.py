@@ -16,7 +16,7 @@ def command(source: Path, store: Path | None) -> None:
     The store is made where there is none. What was written since the backup is no longer in it: take a backup first.
     """
     from ce_graph.cli.stores import store_folder
-    from ce_graph.store.copies import restore
+    from ce_graph.store.changing.copies import restore
 
     made = restore(store_folder(store, new=True), source)
     click.echo(f"the store goes on with generation {made.generation}", err=True)

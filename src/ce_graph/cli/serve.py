@@ -40,18 +40,19 @@ def command(**options: Any) -> None:
     """
     from ce_graph.settings import load
     from ce_graph.web import opening
-    from ce_graph.web.port import free_port
+    from ce_graph.web.server.port import free_port
 
     settings = load(options)
     free_port(settings.host, settings.port)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        for module in ("ce_graph.web.app", "ce_graph.web.serving"):  # it takes a second; what fails is told below
+        # It takes a second; what fails is told below.
+        for module in ("ce_graph.web.app", "ce_graph.web.server.serving"):
             pool.submit(import_module, module)
         engine, what = opening.open_data(settings)
     try:
         from ce_graph.overview import boundaries
-        from ce_graph.web import serving
         from ce_graph.web.app import create_app
+        from ce_graph.web.server import serving
         from ce_graph.web.service import KEY
 
         app = create_app(settings, engine)

@@ -39,7 +39,7 @@ def on_store(store: ox.Store) -> Run:
 
 def on_engine(engine: Engine, *, seconds: float | None = None) -> Run:
     """Runs on an engine; where its default graph is not the union, every query names all of its graphs."""
-    from ce_graph.store.guard import inspect
+    from ce_graph.store.text.guard import inspect
 
     def run(text: str) -> Iterable[Solution | ox.Triple]:
         dataset = NO_DATASET if engine.union_default else _all_graphs(engine)

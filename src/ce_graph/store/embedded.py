@@ -9,17 +9,17 @@ from typing import Self
 
 from ce_graph.errors import BusyError, ForbiddenError, NotAcceptableError
 from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
-from ce_graph.store.admission import admit_query, format_for
 from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits, Load, Question
-from ce_graph.store.lanes import check
-from ce_graph.store.orders import Begun, Killed, Reply, Request
-from ce_graph.store.pool import PATIENCE, Pool
-from ce_graph.store.processes import Launcher
-from ce_graph.store.prompt import Prompt
-from ce_graph.store.replies import answer_of
-from ce_graph.store.sources import Source
-from ce_graph.store.using import check_iri
-from ce_graph.store.wire import Gone
+from ce_graph.store.text.admission import admit_query, format_for
+from ce_graph.store.text.using import check_iri
+from ce_graph.store.workers.lanes import check
+from ce_graph.store.workers.orders import Begun, Killed, Reply, Request
+from ce_graph.store.workers.pool import PATIENCE, Pool
+from ce_graph.store.workers.processes import Launcher
+from ce_graph.store.workers.prompt import Prompt
+from ce_graph.store.workers.replies import answer_of
+from ce_graph.store.workers.sources import Source
+from ce_graph.store.workers.wire import Gone
 
 
 class EmbeddedEngine(ABC):

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from ce_graph.store.embedded import EmbeddedEngine
-from ce_graph.store.endpoint import EndpointEngine
 from ce_graph.store.engine import Limits
 from ce_graph.store.published import PublishedEngine
+from ce_graph.store.remote.endpoint import EndpointEngine
 from ce_graph.store.writable import WritableEngine
 
 _DEFAULT_LIMITS = Limits()

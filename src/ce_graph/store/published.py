@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ce_graph.errors import DataError
+from ce_graph.store.changing.merging import new_name
 from ce_graph.store.embedded import EmbeddedEngine
 from ce_graph.store.engine import Limits
-from ce_graph.store.merging import new_name
-from ce_graph.store.sources import Source
+from ce_graph.store.workers.sources import Source
 
 MEMORY_PER_BYTE = 2.5
 """Bytes of memory that one byte of N-Quads takes, rounded up; see docs/decisions/0005."""

@@ -17,18 +17,18 @@ from pathlib import Path
 
 from ce_graph.errors import BodyError, BusyError, QueryError, StorageError, TooLargeError, UnsupportedError
 from ce_graph.rdf.formats import GRAPHS, Format, by_media_type
-from ce_graph.store import changes, copies, durable
-from ce_graph.store.admission import admit_update
-from ce_graph.store.durable import Current, StoreFolder
+from ce_graph.store.changing import changes, copies, durable
+from ce_graph.store.changing.durable import Current, StoreFolder
+from ce_graph.store.changing.writing import Writing
 from ce_graph.store.embedded import EmbeddedEngine
 from ce_graph.store.engine import NO_DATASET, Answer, Dataset, Limits
-from ce_graph.store.lanes import Lane
-from ce_graph.store.orders import Request
-from ce_graph.store.pool import PATIENCE
-from ce_graph.store.sources import Source
-from ce_graph.store.using import check_iri, with_dataset
-from ce_graph.store.wire import Header
-from ce_graph.store.writing import Writing
+from ce_graph.store.text.admission import admit_update
+from ce_graph.store.text.using import check_iri, with_dataset
+from ce_graph.store.workers.lanes import Lane
+from ce_graph.store.workers.orders import Request
+from ce_graph.store.workers.pool import PATIENCE
+from ce_graph.store.workers.sources import Source
+from ce_graph.store.workers.wire import Header
 
 _LOG = logging.getLogger(__name__)
 MEMORY_PER_BYTE = 2.5

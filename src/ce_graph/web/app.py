@@ -10,17 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ce_graph.errors import CeGraphError
 from ce_graph.web import headers, i18n, links, markup, presentation, problems
-from ce_graph.web.access_log import AccessLog
 from ce_graph.web.asking import Asker
 from ce_graph.web.changes import watch
 from ce_graph.web.checking import Checking
 from ce_graph.web.dumps import Dumps
-from ce_graph.web.front import Front
-from ce_graph.web.gate import Gate
 from ce_graph.web.metrics import Metrics
+from ce_graph.web.queries.results import Results
 from ce_graph.web.region import Region
-from ce_graph.web.results import Results
 from ce_graph.web.searching import Searching
+from ce_graph.web.server.access_log import AccessLog
+from ce_graph.web.server.front import Front
+from ce_graph.web.server.gate import Gate
 from ce_graph.web.service import FRONT, KEY, Service
 from ce_graph.web.views import VIEWS
 

@@ -12,12 +12,12 @@ import pyoxigraph as ox
 
 from ce_graph.rdf.namespaces import PREFIXES
 from ce_graph.store.engine import NO_DATASET, Dataset
-from ce_graph.store.guard import inspect
+from ce_graph.store.text.guard import inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ce_graph.web.results import Results
+    from ce_graph.web.queries.results import Results
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 Row: TypeAlias = "Mapping[str, Term]"

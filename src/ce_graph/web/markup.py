@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from ce_graph.query.labels import compact
 from ce_graph.web import i18n
+from ce_graph.web.documents.sections import SHORT
 from ce_graph.web.links import page_of
 from ce_graph.web.presentation import datatype_of, readable, title_of
-from ce_graph.web.sections import SHORT
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
     from ce_graph.store.engine import Engine
-    from ce_graph.web.results import Results
+    from ce_graph.web.queries.results import Results
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "PUT", "DELETE", "OPTIONS"))

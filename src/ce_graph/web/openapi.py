@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ce_graph import __version__
 from ce_graph.query.texts import text_in
-from ce_graph.web.questions import questions
+from ce_graph.web.queries.questions import questions
 
 if TYPE_CHECKING:
     from ce_graph.query.questions import Parameter, Question

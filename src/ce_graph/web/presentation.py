@@ -13,9 +13,10 @@ from flask import request
 from ce_graph.model.names import short
 from ce_graph.query.labels import Label, Labels, compact
 from ce_graph.rdf.namespaces import GEO, ONTOLOGY, PREFIXES, RDF, XSD
-from ce_graph.web import i18n, schema_org
+from ce_graph.web import i18n
+from ce_graph.web.documents import schema_org
+from ce_graph.web.documents.sections import BRIEF, VIEWS, heading
 from ce_graph.web.links import here
-from ce_graph.web.sections import BRIEF, VIEWS, heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

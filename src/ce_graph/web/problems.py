@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException
 from ce_graph.errors import CeGraphError
 from ce_graph.query.labels import Labels, labels_of
 from ce_graph.web import headers
-from ce_graph.web.answering import extra_fields, failed, phrase
 from ce_graph.web.i18n import gettext, language, mark
 from ce_graph.web.negotiate import PROBLEM, prefers_page
+from ce_graph.web.queries.answering import extra_fields, failed, phrase
 from ce_graph.web.responses import of_made
 from ce_graph.wording import told
 

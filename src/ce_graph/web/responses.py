@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from flask import Response
 from werkzeug.datastructures import Headers
 
-from ce_graph.web.bodies import FileBody, body_of
+from ce_graph.web.server.bodies import FileBody, body_of
 
 if TYPE_CHECKING:
     from ce_graph.store.engine import Answer
-    from ce_graph.web.answering import Made
+    from ce_graph.web.queries.answering import Made
 
 
 def of_made(made: Made) -> Response:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ce_graph.web.changes import Changes
     from ce_graph.web.checking import Checking
     from ce_graph.web.dumps import Dumps
-    from ce_graph.web.gate import Gate
     from ce_graph.web.metrics import Metrics
+    from ce_graph.web.queries.results import Results
     from ce_graph.web.region import Region
-    from ce_graph.web.results import Results
     from ce_graph.web.searching import Searching
+    from ce_graph.web.server.gate import Gate
 
 KEY = "ce_graph"
 FRONT = "ce_graph.front"

@@ -28,7 +28,7 @@ from ce_graph.errors import (
     UsageError,
 )
 from ce_graph.rdf.formats import GRAPHS, by_media_type, of_file
-from ce_graph.web.protocol import read_body
+from ce_graph.web.queries.protocol import read_body
 from ce_graph.web.validation_process import OUT_OF_MEMORY
 from ce_graph.wording import mark, say
 

@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 from ce_graph.wording import told
 
 if TYPE_CHECKING:

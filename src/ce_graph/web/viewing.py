@@ -16,9 +16,9 @@ from ce_graph.overview.view import Table
 from ce_graph.overview.writing import as_csv, as_json, text_of
 from ce_graph.rdf.formats import Format
 from ce_graph.web import conditional, headers, negotiate
+from ce_graph.web.documents.statements import prefixes
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.links import here
-from ce_graph.web.statements import prefixes
 from ce_graph.wording import told
 
 if TYPE_CHECKING:

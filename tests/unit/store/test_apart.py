@@ -5,8 +5,8 @@ import random
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.store import merging
-from ce_graph.store.apart import subjects_apart
+from ce_graph.store.changing import merging
+from ce_graph.store.workers.apart import subjects_apart
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a feature of Linux")
 
@@ -18,7 +18,7 @@ def run(code):
 def test_without_network_no_socket_and_no_program_can_be_started():
     found = run("""
 import os, socket
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 assert confine.give_up_network()
 for attempt in (socket.socket, lambda: socket.socket(socket.AF_UNIX), lambda: os.execv("/bin/sh", ["sh"])):
     try:
@@ -34,7 +34,7 @@ def test_the_evaluator_cannot_reach_a_listener_without_network():
     found = run("""
 import socket, threading
 import pyoxigraph as ox
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 listener = socket.create_server(("127.0.0.1", 0))
 listener.settimeout(0.3)
 address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
@@ -61,7 +61,7 @@ except TimeoutError:
 
 def test_memory_past_the_cap_is_refused():
     found = run("""
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 confine.cap_memory(50 << 20)
 kept = bytearray(20 << 20)
 try:
@@ -75,7 +75,7 @@ except MemoryError:
 def test_the_deep_stack_carries_any_text_that_the_guard_lets_pass():
     found = run("""
 import pyoxigraph as ox
-from ce_graph.store import confine
+from ce_graph.store.workers import confine
 def work():
     for text in ("ASK {" + "MINUS{?x ?y 3}" * 15_000 + "}", "ASK { FILTER(" + "ABS(" * 190 + "1" + ")" * 190 + ") }"):
         print(bool(ox.Store().query(text)))
@@ -86,7 +86,7 @@ confine.with_deep_stack(work)
 
 @linux
 def test_a_process_whose_parent_has_ended_already_ends_at_once():
-    found = run("from ce_graph.store import confine; confine.end_with_parent(1); print('still here')")
+    found = run("from ce_graph.store.workers import confine; confine.end_with_parent(1); print('still here')")
     assert found.stdout == ""
     assert found.returncode == 0
 

@@ -5,8 +5,8 @@ import contextlib
 import pytest
 
 from ce_graph.errors import ForbiddenError, QueryError
-from ce_graph.store import guard
-from ce_graph.store.guard import NestingError, inspect
+from ce_graph.store.text import guard
+from ce_graph.store.text.guard import NestingError, inspect
 
 EVIL = "http://127.0.0.1:9/"
 

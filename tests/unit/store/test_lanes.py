@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from ce_graph.errors import QueryCancelled
-from ce_graph.store.lanes import Lane
+from ce_graph.store.workers.lanes import Lane
 
 
 def waiting(lane, number):

@@ -8,9 +8,9 @@ import random
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.store import merging, tracking
-from ce_graph.store.hiding import Uncertain, hide
-from ce_graph.store.operations import as_inserted, operations
+from ce_graph.store.changing import merging, tracking
+from ce_graph.store.changing.operations import as_inserted, operations
+from ce_graph.store.text.hiding import Uncertain, hide
 
 UNION = "urn:ce-graph:union:x"
 

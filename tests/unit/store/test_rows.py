@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.store import rows
+from ce_graph.store.workers import rows
 
 NASTY = ["},{", "},{}", '},{"', '\\"},{', "<result>", "a\nb", 'say "hi"', "a,b", "\t", "", '}},{"s":{', "]}}", "\\"]
 QUERIES = {

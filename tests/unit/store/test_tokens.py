@@ -2,7 +2,7 @@
 
 import pytest
 
-from ce_graph.store.tokens import read, tokens
+from ce_graph.store.text.tokens import read, tokens
 
 
 def kinds(text):

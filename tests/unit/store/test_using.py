@@ -5,7 +5,7 @@ import pytest
 
 from ce_graph.errors import QueryError
 from ce_graph.store.engine import NO_DATASET, Dataset
-from ce_graph.store.using import check_iri, with_dataset
+from ce_graph.store.text.using import check_iri, with_dataset
 
 USING = Dataset(default=("http://g/1",), named=("http://g/2",))
 

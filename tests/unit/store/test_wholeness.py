@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.rdf.formats import GRAPHS, RESULTS
-from ce_graph.store.wholeness import ENDS_ITSELF, NotWhole, check_for
+from ce_graph.store.remote.wholeness import ENDS_ITSELF, NotWhole, check_for
 
 FORMATS = {format_.name: format_ for format_ in (*GRAPHS, *RESULTS)}
 

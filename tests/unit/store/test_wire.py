@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from ce_graph.store import wire
+from ce_graph.store.workers import wire
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ce_graph.web.answering import Made
-from ce_graph.web.bodies import FileBody
-from ce_graph.web.bridge import Bridge, Prompt
-from ce_graph.web.environment import environment
+from ce_graph.web.queries.answering import Made
+from ce_graph.web.server.bodies import FileBody
+from ce_graph.web.server.bridge import Bridge, Prompt
+from ce_graph.web.server.environment import environment
 
 
 class Headers:

@@ -10,7 +10,7 @@ from memory_engine import MemoryEngine
 from ce_graph.web import checking
 from ce_graph.web.asking import Asker
 from ce_graph.web.dumps import Dumps
-from ce_graph.web.results import Results
+from ce_graph.web.queries.results import Results
 
 if TYPE_CHECKING:
     from pathlib import Path

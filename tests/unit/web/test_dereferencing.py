@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.web import csv_statements
-from ce_graph.web.signposting import FORMATS
+from ce_graph.web.documents import csv_statements
+from ce_graph.web.documents.signposting import FORMATS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.web.asking import Asker, fill
-from ce_graph.web.descriptions import describe
-from ce_graph.web.disagreement import Value, disagree, disputed
-from ce_graph.web.results import Results
+from ce_graph.web.documents.descriptions import describe
+from ce_graph.web.documents.disagreement import Value, disagree, disputed
+from ce_graph.web.queries.results import Results
 
 if TYPE_CHECKING:
     from memory_engine import MemoryEngine

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ce_graph.web.access_log import AccessLog
-from ce_graph.web.front import Front
-from ce_graph.web.lane import open_lane
+from ce_graph.web.server.access_log import AccessLog
+from ce_graph.web.server.front import Front
+from ce_graph.web.server.lane import open_lane
+from ce_graph.web.server.serving import _client, _prompt
 from ce_graph.web.service import FRONT, KEY
-from ce_graph.web.serving import _client, _prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

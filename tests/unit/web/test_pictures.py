@@ -10,12 +10,12 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.query.labels import labels_of
-from ce_graph.web import pictures
-from ce_graph.web.references import Incoming
-from ce_graph.web.sections import Section
+from ce_graph.web.documents import pictures
+from ce_graph.web.documents.references import Incoming
+from ce_graph.web.documents.sections import Section
 
 if TYPE_CHECKING:
-    from ce_graph.web.descriptions import Description
+    from ce_graph.web.documents.descriptions import Description
 
 SVG = "{http://www.w3.org/2000/svg}"
 START, EVENT = ox.NamedNode("urn:start"), ox.NamedNode("urn:seminar")

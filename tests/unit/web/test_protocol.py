@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request
 
 from ce_graph.errors import QueryError, TooLargeError
 from ce_graph.store.engine import Dataset
-from ce_graph.web.protocol import (
+from ce_graph.web.queries.protocol import (
     FORM,
     QUERY,
     UPDATE,

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ce_graph.errors import DataError, QueryTimeout
-from ce_graph.web import assets, completion, query_page, questions
+from ce_graph.web import assets
+from ce_graph.web.queries import completion, query_page, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

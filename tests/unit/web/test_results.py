@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ce_graph.store.engine import NO_DATASET
-from ce_graph.web.results import LARGEST, Results
+from ce_graph.web.queries.results import LARGEST, Results
 
 if TYPE_CHECKING:
     from memory_engine import MemoryEngine

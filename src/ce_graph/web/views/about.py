@@ -10,7 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from ce_graph import __version__
 from ce_graph.overview.sources import sources
 from ce_graph.rdf.formats import GRAPHS
-from ce_graph.web import catalogue, conditional
+from ce_graph.web import conditional
+from ce_graph.web.documents import catalogue
 from ce_graph.web.i18n import wording
 from ce_graph.web.links import here
 from ce_graph.web.service import service

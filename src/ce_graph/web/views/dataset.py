@@ -10,11 +10,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ce_graph.errors import NotFoundError
-from ce_graph.web import catalogue, conditional, headers, negotiate
-from ce_graph.web.bodies import FileBody
+from ce_graph.web import conditional, headers, negotiate
+from ce_graph.web.documents import catalogue
+from ce_graph.web.documents.statements import order, prefixes
 from ce_graph.web.links import here
+from ce_graph.web.server.bodies import FileBody
 from ce_graph.web.service import service
-from ce_graph.web.statements import order, prefixes
 from ce_graph.wording import say
 
 view = Blueprint("dataset", __name__)

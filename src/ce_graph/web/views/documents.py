@@ -11,20 +11,10 @@ from ce_graph.errors import NotFoundError
 from ce_graph.query.labels import Labels, labels_of
 from ce_graph.rdf.namespaces import SKOS
 from ce_graph.search.match import search
-from ce_graph.web import (
-    catalogue,
-    code_lists,
-    conditional,
-    headers,
-    negotiate,
-    pictures,
-    profiles,
-    rules,
-    schema_org,
-    signposting,
-)
-from ce_graph.web.descriptions import describe
-from ce_graph.web.existence import absent, resolve
+from ce_graph.web import conditional, headers, negotiate
+from ce_graph.web.documents import catalogue, code_lists, pictures, profiles, rules, schema_org, signposting
+from ce_graph.web.documents.descriptions import describe
+from ce_graph.web.documents.existence import absent, resolve
 from ce_graph.web.i18n import gettext, preference
 from ce_graph.web.paging import page_number
 from ce_graph.web.service import service
@@ -32,7 +22,7 @@ from ce_graph.web.viewing import SVG
 from ce_graph.web.views.things import OFFERS, negotiated
 
 if TYPE_CHECKING:
-    from ce_graph.web.descriptions import Description
+    from ce_graph.web.documents.descriptions import Description
     from ce_graph.web.dumps import Dump
 
 view = Blueprint("documents", __name__)

@@ -12,9 +12,10 @@ from werkzeug.http import parse_options_header
 
 from ce_graph.errors import CeGraphError, QueryError
 from ce_graph.rdf.formats import GRAPHS
-from ce_graph.web import conditional, headers, negotiate, protocol, tokens
-from ce_graph.web.answering import counted
+from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.links import here
+from ce_graph.web.queries import protocol, tokens
+from ce_graph.web.queries.answering import counted
 from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
 

@@ -12,8 +12,8 @@ from ce_graph.errors import NotFoundError, QueryTimeout
 from ce_graph.query.labels import labels_of
 from ce_graph.rdf.namespaces import ONTOLOGY
 from ce_graph.web import conditional
+from ce_graph.web.documents.names import names_of
 from ce_graph.web.i18n import gettext, ngettext
-from ce_graph.web.names import names_of
 from ce_graph.web.paging import page_number
 from ce_graph.web.presentation import kind_name, own_first, with_prefixes
 from ce_graph.web.service import service

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from ce_graph.overview.quality import quality
-from ce_graph.web import i18n, rules
+from ce_graph.web import i18n
+from ce_graph.web.documents import rules
 from ce_graph.web.i18n import wording
 from ce_graph.web.service import service
 from ce_graph.web.viewing import respond

@@ -16,10 +16,10 @@ from ce_graph.query.texts import text_in
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.settings import VOCABULARY
 from ce_graph.web import conditional, headers, negotiate, openapi
-from ce_graph.web import questions as asking
+from ce_graph.web.documents.statements import prefixes
 from ce_graph.web.links import here
+from ce_graph.web.queries import questions as asking
 from ce_graph.web.service import service
-from ce_graph.web.statements import prefixes
 from ce_graph.wording import say, told
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from ce_graph.overview.gaps import gaps
 from ce_graph.overview.matches import matches
 from ce_graph.overview.pairing import actors, materials
 from ce_graph.overview.strengths import strengths
-from ce_graph.web import questions
 from ce_graph.web.i18n import gettext, wording
+from ce_graph.web.queries import questions
 from ce_graph.web.service import service
 from ce_graph.web.viewing import Field, chosen, criteria, named, respond
 

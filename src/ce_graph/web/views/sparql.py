@@ -7,26 +7,18 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, g, request
 
 from ce_graph.errors import CeGraphError
-from ce_graph.web import (
-    answering,
-    completion,
-    conditional,
-    headers,
-    negotiate,
-    protocol,
-    query_page,
-    service_description,
-)
+from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.links import here
 from ce_graph.web.problems import from_error
+from ce_graph.web.queries import answering, completion, protocol, query_page, service_description
 from ce_graph.web.responses import of_made
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
-    from ce_graph.store.guard import Inspection
-    from ce_graph.web.protocol import QueryCall
+    from ce_graph.store.text.guard import Inspection
+    from ce_graph.web.queries.protocol import QueryCall
 
 view = Blueprint("sparql", __name__)
 _COMPLETION = "ce_graph.completion"

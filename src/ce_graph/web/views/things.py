@@ -10,14 +10,15 @@ from flask import Blueprint, Response, redirect, request
 from ce_graph.errors import NotFoundError
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.rdf.namespaces import RDF
-from ce_graph.web import conditional, headers, negotiate, profiles, signposting, vocabulary_files
-from ce_graph.web.existence import absent, resolve
+from ce_graph.web import conditional, headers, negotiate
+from ce_graph.web.documents import profiles, signposting, vocabulary_files
+from ce_graph.web.documents.existence import absent, resolve
+from ce_graph.web.documents.signposting import FORMATS
+from ce_graph.web.documents.statements import Statements, collect, order, serialize
 from ce_graph.web.links import here
 from ce_graph.web.paging import page_number
 from ce_graph.web.responses import of_answer
 from ce_graph.web.service import service
-from ce_graph.web.signposting import FORMATS
-from ce_graph.web.statements import Statements, collect, order, serialize
 from ce_graph.web.views.dataset import described
 from ce_graph.wording import say
 

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from ce_graph.errors import QueryError
-from ce_graph.store.guard import inspect
-from ce_graph.web import protocol, tokens
-from ce_graph.web.answering import counted
+from ce_graph.store.text.guard import inspect
+from ce_graph.web.queries import protocol, tokens
+from ce_graph.web.queries.answering import counted
 from ce_graph.web.service import service
 
 view = Blueprint("update", __name__)

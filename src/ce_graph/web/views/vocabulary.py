@@ -7,11 +7,12 @@ from flask import Blueprint, Response, g, render_template
 
 from ce_graph.errors import NotFoundError
 from ce_graph.query.labels import labels_of
-from ce_graph.web import conditional, rules, signposting, vocabulary_files
+from ce_graph.web import conditional
 from ce_graph.web.addresses import term
-from ce_graph.web.existence import absent
+from ce_graph.web.documents import rules, signposting, vocabulary_files
+from ce_graph.web.documents.existence import absent
+from ce_graph.web.documents.ontology import terms
 from ce_graph.web.i18n import gettext, preference
-from ce_graph.web.ontology import terms
 from ce_graph.web.service import service
 from ce_graph.web.views.documents import choose, page_about
 from ce_graph.web.views.things import negotiated

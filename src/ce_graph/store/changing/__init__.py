@@ -1,0 +1,1 @@
+"""Stores that take updates: one change, the next generation, what keeps the union right."""
