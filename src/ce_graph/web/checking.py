@@ -90,7 +90,7 @@ class Checking:
     def _validate(self, language: str) -> list[Finding]:
         with tempfile.TemporaryDirectory(prefix="ce-graph-check-") as folder:
             file, report = Path(folder) / "dataset.nq", Path(folder) / "report.json"
-            dump, stream = self._dumps.open("nq")
+            dump, stream = self._dumps.open("nq", patience=_SECONDS)
             if dump.size > _LARGEST:
                 stream.close()
                 raise ValueError(

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from ce_graph.errors import NotFoundError
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.rdf.namespaces import PREFIXES, RDF
+from ce_graph.web.once import OncePerGeneration
 from ce_graph.wording import say
 
 if TYPE_CHECKING:
@@ -72,10 +73,8 @@ class Statistics:
 class Made:
     """The dumps of one generation, by the end of their addresses."""
 
-    generation: str
     files: dict[str, Dump]
     statistics: Statistics
-    folder: Path
 
 
 class Dumps:
@@ -85,26 +84,26 @@ class Dumps:
         """Nothing is made until it is asked for."""
         self._engine, self._asker = engine, asker
         self._lock = threading.Lock()
-        self._made: Made | None = None
+        self._once = OncePerGeneration(engine, self._make)
         self._folders: list[Path] = []
         weakref.finalize(self, _remove, self._folders)
 
-    def made(self) -> Made:
-        """The dumps of the present generation."""
-        with self._lock:
-            if self._made is None or not self._made.generation or self._made.generation != self._engine.generation:
-                self._made = self._make()
-                _remove(self._folders)
-                self._folders.append(self._made.folder)
-            return self._made
+    def made(self, patience: float | None = None) -> Made:
+        """The dumps of the present generation; ``patience`` is how many seconds to wait for them.
 
-    def open(self, name: str) -> tuple[Dump, IO[bytes]]:
+        Raises:
+            BusyError: they are being made, and that takes longer.
+        """
+        return self._once.get(patience)
+
+    def open(self, name: str, patience: float | None = None) -> tuple[Dump, IO[bytes]]:
         """A dump by the end of its address (``nq.gz``), open.
 
         Raises:
             NotFoundError: there is none of that name.
+            BusyError: see ``made``.
         """
-        found = self.made().files.get(name)
+        found = self.made(patience).files.get(name)
         if found is None:
             known = ", ".join(f".{item.extension} and .{item.extension}.gz" for item in FORMATS)
             raise NotFoundError(say("There is no dump .%(name)s here; there are %(known)s.", name=name, known=known))
@@ -113,11 +112,9 @@ class Dumps:
     def close(self) -> None:
         """Remove the files."""
         with self._lock:
-            self._made = None
             _remove(self._folders)
 
     def _make(self) -> Made:
-        generation = self._engine.generation
         folder = Path(tempfile.mkdtemp(prefix="ce-graph-dumps-"))
         statistics = Statistics()
         try:
@@ -136,7 +133,10 @@ class Dumps:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        return Made(generation, files, statistics, folder)
+        with self._lock:
+            _remove(self._folders)
+            self._folders.append(folder)
+        return Made(files, statistics)
 
     def _write_quads(self, target: Path, buckets: Path, statistics: Statistics) -> None:
         names = sorted(row["graph"].value for row in self._asker.ask("graphs") if "graph" in row)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import Future
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ce_graph.errors import BusyError, CeGraphError
+from ce_graph.errors import CeGraphError
 from ce_graph.search.entries import entries
 from ce_graph.search.index import Index
 from ce_graph.search.match import search
-from ce_graph.web.i18n import gettext
+from ce_graph.web.once import OncePerGeneration
 
 if TYPE_CHECKING:
     from ce_graph.store.engine import Engine
     from ce_graph.web.asking import Asker
 
 _NEAR = 5
-_PATIENCE = 10.0
-"""Seconds that a request waits for an index that is being made."""
 
 
 class Searching:
@@ -27,35 +23,16 @@ class Searching:
 
     def __init__(self, engine: Engine, asker: Asker, base: str) -> None:
         """Nothing is read until it is asked for."""
-        self._engine, self._asker, self._base = engine, asker, base
-        self._lock = threading.Lock()
-        self._generation: str | None = None
-        self._made: Future[Index] | None = None
+        self._base = base
+        self._indexes = OncePerGeneration(engine, lambda: Index(entries(asker.run, base)))
 
-    def index(self, patience: float = _PATIENCE) -> Index:
+    def index(self) -> Index:
         """The index of the present generation.
 
         Raises:
             BusyError: it is being made, and that takes longer than one waits.
         """
-        generation = self._engine.generation
-        with self._lock:
-            failed = self._made is not None and self._made.done() and self._made.exception() is not None
-            if self._made is None or failed or not generation or generation != self._generation:
-                self._made, self._generation = Future(), generation
-                # Not kept from ending: nobody needs an index that was not finished.
-                threading.Thread(target=self._make, args=(self._made,), name="search index", daemon=True).start()
-            made = self._made
-        try:
-            return made.result(patience)
-        except TimeoutError:
-            raise BusyError(gettext("The names are being read; try again in a moment."), retry_after=10) from None
-
-    def _make(self, made: Future[Index]) -> None:
-        try:
-            made.set_result(Index(entries(self._asker.run, self._base)))
-        except Exception as error:
-            made.set_exception(error)
+        return self._indexes.get()
 
     def near(self, iri: str, language: str) -> list[str]:
         """IRIs of things whose names are like the last part of an IRI, of the same kind first."""

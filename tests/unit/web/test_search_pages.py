@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ce_graph.errors import BusyError
 from ce_graph.search.entries import entries
-from ce_graph.web import searching
+from ce_graph.web import once, searching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +78,11 @@ def test_nobody_waits_long_for_an_index_that_is_being_made(
         return entries(*asked)
 
     monkeypatch.setattr(searching, "entries", slowly)
-    monkeypatch.setattr(searching.Searching.index, "__defaults__", (0.01,))
+    monkeypatch.setattr(once, "PATIENCE", 0.01)
     try:
         answer = client.get("/search?q=silmu", headers=BROWSER)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
-        assert "The names are being read" in answer.text
+        assert "That is being made of the data" in answer.text
         assert client.get("/doc/project/lop", headers=BROWSER).status_code == 404  # without suggestions
     finally:
         go_on.set()
