@@ -9,12 +9,13 @@ from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ce_graph.errors import CeGraphError
-from ce_graph.web import headers, i18n, links, markup, presentation, problems
+from ce_graph.web import headers, i18n, links, markup, presentation, problems, sizes
 from ce_graph.web.asking import Asker
 from ce_graph.web.changes import watch
 from ce_graph.web.checking import Checking
 from ce_graph.web.dumps import Dumps
 from ce_graph.web.metrics import Metrics
+from ce_graph.web.once import OncePerGeneration
 from ce_graph.web.queries.results import Results
 from ce_graph.web.region import Region
 from ce_graph.web.searching import Searching
@@ -47,6 +48,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         changes=watch(engine, settings),
         dumps=dumps,
         searching=Searching(engine, Asker(results), settings.base),
+        sizes=OncePerGeneration(engine, lambda: sizes.count(Asker(results))),
         region=Region(engine, Asker(results), settings.base),
         checking=Checking(engine, dumps),
     )

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from ce_graph.web.checking import Checking
     from ce_graph.web.dumps import Dumps
     from ce_graph.web.metrics import Metrics
+    from ce_graph.web.once import OncePerGeneration
     from ce_graph.web.queries.results import Results
     from ce_graph.web.region import Region
     from ce_graph.web.searching import Searching
     from ce_graph.web.server.gate import Gate
+    from ce_graph.web.sizes import Sizes
 
 KEY = "ce_graph"
 FRONT = "ce_graph.front"
@@ -40,6 +42,7 @@ class Service:
     changes: Changes
     dumps: Dumps
     searching: Searching
+    sizes: OncePerGeneration[Sizes]
     region: Region
     checking: Checking
     draining: threading.Event = dataclasses.field(default_factory=threading.Event)

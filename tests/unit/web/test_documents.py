@@ -355,6 +355,9 @@ def test_the_start_page_does_without_numbers_that_take_too_long(
     text = page(client, "/?lang=en")
     assert "Who does what with whom" in text
     assert not re.search(r"\d+ (project|statement)", text)
+    assert "ETag" not in client.get("/?lang=en", headers=BROWSER).headers  # or it would be kept as it is
+    monkeypatch.undo()
+    assert re.search(r"2 projects", page(client, "/?lang=en"))
 
 
 def test_a_list_is_in_the_order_of_names(client: FlaskClient, engine: MemoryEngine) -> None:

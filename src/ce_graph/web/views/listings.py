@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template
 
-from ce_graph.errors import NotFoundError, QueryTimeout
+from ce_graph.errors import CeGraphError, NotFoundError
 from ce_graph.query.labels import labels_of
-from ce_graph.rdf.namespaces import ONTOLOGY
-from ce_graph.web import conditional
+from ce_graph.web import conditional, headers
 from ce_graph.web.documents.names import names_of
 from ce_graph.web.i18n import gettext, ngettext
 from ce_graph.web.paging import page_number
 from ce_graph.web.presentation import kind_name, own_first, with_prefixes
 from ce_graph.web.service import service
+from ce_graph.web.sizes import COUNTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from ce_graph.web.sizes import Sizes
 
 view = Blueprint("listings", __name__)
 
 PAGE_SIZE = 100
 _SORTED = 5000
 """As many things of a kind are listed by name; more come as they are in the data."""
-_COUNTED = ("Project", "Actor", "FundingShare", "FundingProgramme", "Flow", "Facility", "Indicator", "Observation")
+_PATIENCE = 3.0
+"""Seconds that the start page waits for its numbers."""
 EXAMPLE = """SELECT ?project ?name ?end ?source WHERE {
   GRAPH ?source { ?project ce:endDateStated ?end }
   ?project skos:prefLabel ?name
@@ -47,31 +50,31 @@ class Card:
 @view.get("/")
 def start() -> Response:
     """What this is, how much there is of it, and what to do next."""
-
-    def make() -> str:
-        asker = service().asker
-        classes = [ox.NamedNode(ONTOLOGY + name) for name in _COUNTED]
-        try:
-            counted = {row["class"].value: int(row["count"].value) for row in asker.ask("counts", classes=classes)}
-            size = asker.ask("size")
-        except QueryTimeout:  # so much that the page is better without
-            counted, size = None, []
-        regions = [row["region"] for row in asker.ask("instance-region") if "region" in row]
-        labels = labels_of([region for region in regions if isinstance(region, ox.NamedNode)], g.language, asker.run)
-        return render_template(
-            "start.html",
-            region=labels.label(regions[0].value).text if regions else "",
-            cards=_cards(None if counted is None else {name: counted.get(ONTOLOGY + name, 0) for name in _COUNTED}),
-            quads=int(size[0]["quads"].value) if size and "quads" in size[0] else 0,
-            example_query=with_prefixes(EXAMPLE),
-        )
-
-    return conditional.page(make)
+    try:
+        sizes = service().sizes.get(_PATIENCE)
+    except CeGraphError:  # so much that it is still being counted: no page to keep
+        response = Response(_start(None), content_type="text/html; charset=utf-8")
+        headers.vary(response, "Accept-Language")
+        return response
+    return conditional.page(lambda: _start(sizes))
 
 
-def _cards(known: Mapping[str, int] | None) -> list[Card]:
-    """The ways in; ``known`` is how many there are of each class, ``None`` leaves the numbers out."""
-    numbers = known or dict.fromkeys(_COUNTED, 0)
+def _start(sizes: Sizes | None) -> str:
+    asker = service().asker
+    regions = [row["region"] for row in asker.ask("instance-region") if "region" in row]
+    labels = labels_of([region for region in regions if isinstance(region, ox.NamedNode)], g.language, asker.run)
+    return render_template(
+        "start.html",
+        region=labels.label(regions[0].value).text if regions else "",
+        cards=_cards(sizes),
+        quads=sizes.quads if sizes else 0,
+        example_query=with_prefixes(EXAMPLE),
+    )
+
+
+def _cards(sizes: Sizes | None) -> list[Card]:
+    """The ways in; without sizes, without numbers."""
+    numbers = sizes.things if sizes else dict.fromkeys(COUNTED, 0)
     projects, actors, flows = numbers["Project"], numbers["Actor"], numbers["Flow"]
     shares, programmes = numbers["FundingShare"], numbers["FundingProgramme"]
     facilities, observations, indicators = numbers["Facility"], numbers["Observation"], numbers["Indicator"]
@@ -113,7 +116,7 @@ def _cards(known: Mapping[str, int] | None) -> list[Card]:
             ],
         ),
     ]
-    return [card if known else dataclasses.replace(card, counts=()) for card in cards]
+    return [card if sizes else dataclasses.replace(card, counts=()) for card in cards]
 
 
 @view.get("/doc/<kind>")
