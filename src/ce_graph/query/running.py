@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -22,6 +23,8 @@ Run: TypeAlias = Callable[[str], "Iterable[Solution | ox.Triple]"]
 The default graph must be the union of all graphs.
 """
 
+AT_ONCE = 250_000
+"""Solutions that are asked for at once of what may be very many: an answer has a million rows at most."""
 _JSON, _NTRIPLES = RESULTS[0], GRAPHS[2]
 
 
@@ -70,6 +73,15 @@ def _solutions(found: object) -> list[dict[str, AnyTerm]]:
         raise QueryError("a question is answered by SELECT or CONSTRUCT")
     names = [variable.value for variable in found.variables]
     return [{name: term for name in names if (term := solution[name]) is not None} for solution in found]
+
+
+def parts(text: str) -> Iterator[str]:
+    """A SELECT query part by part, without end: the part with fewer than ``AT_ONCE`` solutions is the last.
+
+    Without an order, which would cost more than all the rest: it relies on a store that lists the same data in the same
+    way each time.
+    """
+    return (f"{text}\nLIMIT {AT_ONCE} OFFSET {offset}" for offset in itertools.count(0, AT_ONCE))
 
 
 def solutions(run: Run, text: str) -> list[Solution]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ce_graph.query.running import solutions
+from ce_graph.query import running
 from ce_graph.settings import VOCABULARY
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from ce_graph.query.running import Run, Solution
 
 _NAMES = Path(__file__).parent / "names.rq"
-_AT_ONCE = 250_000
-"""Names that one query reads: an answer may have a million rows at most, and is held in memory."""
 MAIN = ("prefLabel", "title", "label", "name")
 """Local names of the properties whose values are names to show; others only help to find."""
 
@@ -48,12 +45,10 @@ def entries(run: Run, base: str) -> Iterator[Entry]:
 
 
 def _rows(run: Run) -> Iterator[Solution]:
-    """All solutions, part by part; without an order, which would cost more than all the rest."""
-    query = _NAMES.read_text(encoding="utf-8")
-    for offset in itertools.count(0, _AT_ONCE):
-        rows = solutions(run, f"{query}LIMIT {_AT_ONCE} OFFSET {offset}")
+    for part in running.parts(_NAMES.read_text(encoding="utf-8")):
+        rows = running.solutions(run, part)
         yield from rows
-        if len(rows) < _AT_ONCE:
+        if len(rows) < running.AT_ONCE:
             return
 
 

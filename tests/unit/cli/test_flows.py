@@ -14,7 +14,7 @@ from made_flows import write_dataset
 
 from ce_graph.cli.flows import command
 from ce_graph.errors import NotFoundError, UsageError
-from ce_graph.query import records
+from ce_graph.query import records, running
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +100,11 @@ def test_bad_questions_are_answered_with_what_there_is(data, words, error, messa
         run(data, *words)
 
 
-def test_answers_to_sparql_give_the_same_table_as_the_file(data):
+@pytest.mark.parametrize("at_once", [3, running.AT_ONCE])
+def test_answers_to_sparql_give_the_same_table_as_the_file(data, monkeypatch, at_once):
     import pyoxigraph as ox
+
+    monkeypatch.setattr(running, "AT_ONCE", at_once)
 
     store = ox.Store()
     store.load(path=str(data / "dataset.nq"), format=ox.RdfFormat.N_QUADS)

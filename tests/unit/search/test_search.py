@@ -7,7 +7,7 @@ import threading
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.query.running import on_store
+from ce_graph.query import running
 from ce_graph.search import entries as reading
 from ce_graph.search.entries import Entry, kind_of
 from ce_graph.search.folding import fold, words
@@ -151,8 +151,8 @@ def test_names_are_read_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     store.update(f"INSERT DATA {{ {things} }}")
     asked: list[str] = []
 
-    monkeypatch.setattr(reading, "_AT_ONCE", 3)
-    run = on_store(store)
+    monkeypatch.setattr(running, "AT_ONCE", 3)
+    run = running.on_store(store)
     found = reading.entries(lambda query: asked.append(query) or run(query), BASE)
     assert {entry.name for entry in found} == {f"Actor {n}" for n in range(7)}
     assert len(asked) == 3

@@ -13,6 +13,7 @@ import numpy as np
 
 from ce_graph.model.exact import Ids
 from ce_graph.model.names import Names
+from ce_graph.query import running
 from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, RDF, SKOS
 
 ALIASES = ("regionStated", "locationStated")
@@ -61,7 +62,7 @@ class _FileReader:
 
 
 class _AnswerReader:
-    """Asks one SPARQL query for each property and keeps the answer."""
+    """Asks one SPARQL query for each property, of very many statements part by part, and keeps the answer."""
 
     def __init__(self, ask: Callable[[str], bytes]) -> None:
         self._ask = ask
@@ -78,10 +79,12 @@ class _AnswerReader:
 
     def pairs(self, property_: str) -> Pairs:
         if property_ not in self._pairs:
-            answer = json.loads(self._ask(_template().replace("?property", f"<{property_}>")))
-            found = [
-                (self._number(row["subject"]), self._number(row["value"])) for row in answer["results"]["bindings"]
-            ]
+            found: list[tuple[int, int]] = []
+            for part in running.parts(_template().replace("?property", f"<{property_}>")):
+                rows = json.loads(self._ask(part))["results"]["bindings"]
+                found += ((self._number(row["subject"]), self._number(row["value"])) for row in rows)
+                if len(rows) < running.AT_ONCE:
+                    break
             columns = np.array(found, np.int32).reshape(-1, 2)
             self._pairs[property_] = Pairs(columns[:, 0], columns[:, 1])
         return self._pairs[property_]
