@@ -104,7 +104,7 @@ def projects(records: Records, wording: Wording, theme: str = "", status: str = 
             raise UsageError(say("%(year)s is no year; write four digits, such as 2021", year=year))
         meant[say("year")] = year
         found = [one for one in found if _runs(one, year, str(records.today.year))]
-    if not found:
+    if not found and meant:
         told = ", ".join(f"{heading}: {value}" for heading, value in meant.items())
         raise NotFoundError(say("No project fits all of this: %(told)s. Leave one of them out.", told=told))
     return View(
