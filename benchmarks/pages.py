@@ -84,16 +84,16 @@ def shipped(title: str, **settings: object) -> None:
     head(title)
     taken = defaultdict(list)
     with served(**settings) as client:
-        paths = addresses(client)
-        for number, path in enumerate(paths):
-            milliseconds, _ = ask(client, path, LANGUAGES[number % 3])
+        languages = {path: LANGUAGES[number % 3] for number, path in enumerate(addresses(client))}
+        for path, language in languages.items():
+            milliseconds, _ = ask(client, path, language)
             named = re.match(r"/(?:doc|code)(?=/)|/[a-z]+(?=/)", path)
             taken[named[0] if named else "views"].append(milliseconds)
         for kind, times in sorted(taken.items(), key=lambda item: -len(item[1])):
             told(kind, times)
         told("all", (one for times in taken.values() for one in times))
-        views = [path for path in paths if path.count("/") == 1]
-        told("views, again", [ask(client, path, LANGUAGES[number % 3])[0] for number, path in enumerate(views)])
+        views = [path for path in languages if path.count("/") == 1]
+        told("views, again", [ask(client, path, languages[path])[0] for path in views])
 
 
 def hub(count: int) -> None:
