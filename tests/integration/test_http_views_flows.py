@@ -195,3 +195,12 @@ def test_every_part_of_a_view_can_be_taken_away(path: str) -> None:
         listed = list(csv.DictReader(io.StringIO(get(f"{path}?format=csv&part={part['name']}", "*/*"))))
         assert len(listed) == len(part["rows"])
     get(path + "?format=csv&part=nothing", "*/*", status=404)
+
+
+def test_a_name_that_is_not_in_the_readers_language_says_so() -> None:
+    swedish, english = (
+        app().test_client().get(f"/indicators?region=hsy-alue&lang={tag}", headers={"Accept": "text/html"}).text
+        for tag in ("sv", "en")
+    )
+    assert '<a href="/doc/place/hsy-alue?lang=sv"><bdi lang="en">HSY waste service area</bdi></a>' in swedish
+    assert '<a href="/doc/place/hsy-alue?lang=en">HSY waste service area</a>' in english

@@ -58,6 +58,12 @@ class Names:
                 return known[tag]
         return short(iri)
 
+    def foreign(self, iri: str, language: str) -> str:
+        """The language of ``label`` where that is another one, ``""`` where it is not or nothing is known."""
+        known = self.labels.get(iri, {})
+        tags = () if language in known else (*_LANGUAGES, *sorted(known))
+        return next((tag for tag in tags if tag in known), "")
+
     def find(self, text: str, among: Iterable[str], what: str) -> str:
         """The one of ``among`` that ``text`` means: an IRI, a short name, a label, or the words of a source.
 

@@ -19,12 +19,13 @@ from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.documents.statements import prefixes
 from ce_graph.web.i18n import gettext, wording
 from ce_graph.web.links import here
+from ce_graph.web.service import service
 from ce_graph.wording import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ce_graph.overview import Part, Records, View
+    from ce_graph.overview import Link, Part, Records, View
     from ce_graph.overview.view import Cell
 
 JSON = Format("json", "application/json", "json")
@@ -146,8 +147,16 @@ def _page(template: str, fields: Sequence[Field], view: View, shown: Mapping[str
         beginning=beginning,
         drawn=Markup,  # the drawings escape what they are given
         text_of=lambda cell: text_of(cell, said),
+        foreign=_foreign,
         **shown,
     )
+
+
+def _foreign(link: Link) -> str:
+    """The language of a thing's name where there is none in the reader's."""
+    names = service().region.records().names
+    tag = names.foreign(link.iri, str(g.language))
+    return tag if tag and names.labels[link.iri][tag] == link.text else ""
 
 
 def _download(part: Part, format_name: str) -> str:
