@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from ce_graph.model.exact import Mask, plain
+from ce_graph.model.exact import Mask
 from ce_graph.model.flows.criteria import Selection
 from ce_graph.model.flows.grouping import Grouped, Row, group
 from ce_graph.model.flows.table import FlowTable
@@ -81,14 +81,14 @@ class Potential:
     def reasons(self, names: Names, language: str = "en") -> str:
         """Why this is a potential, in words."""
         say = Wording(language)
-        fates = (say.gettext(_FATES[fate], amount=plain(amount)) for fate, amount in self.fates.items() if amount)
+        fates = (say.gettext(_FATES[fate], amount=say.number(amount)) for fate, amount in self.fates.items() if amount)
         return say.gettext(
             "%(fates)s in %(now)s; %(best)s (rank %(rank)s) was seen for %(share)s %% in %(place)s %(year)s",
             fates=", ".join(fates),
             now=self.year or say.gettext("a year not stated"),
             best=names.label(self.best.treatment, language),
             rank=self.best_rank,
-            share=plain(self.best.share.quantize(Decimal("0.1"))),
+            share=say.rounded(self.best.share, 1),
             place=names.label(self.best.region, language),
             year=self.best.year,
         )
