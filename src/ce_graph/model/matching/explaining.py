@@ -6,7 +6,6 @@ import dataclasses
 import math
 from decimal import Decimal
 
-from ce_graph.model.exact import plain
 from ce_graph.model.matching.entries import Condition, Entry, Limit, Rules, kilometres, unit_vectors
 from ce_graph.model.matching.pairwise import POINTS, Pair, Trees, kinship, overlap, quality, sum_of_squares
 from ce_graph.model.names import Names
@@ -129,11 +128,11 @@ def _quantity(offer: Entry, need: Entry, rules: Rules, say: Wording) -> str:
     def amount(tonnes: Decimal | None) -> str:
         if tonnes is None:
             return say.gettext("an amount not stated")
-        return say.gettext("%(amount)s t a year", amount=plain(tonnes))
+        return say.gettext("%(amount)s t a year", amount=say.number(tonnes))
 
     least = max(need.smallest or Decimal(0), rules.tonnes or Decimal(0))
     said = say.gettext("%(given)s for %(wanted)s", given=amount(offer.tonnes), wanted=amount(need.tonnes))
-    return said + (", " + say.gettext("at least %(bound)s", bound=f"{plain(least)} t") if least else "")
+    return said + (", " + say.gettext("at least %(bound)s", bound=f"{say.number(least)} t") if least else "")
 
 
 def _period(offer: Entry, need: Entry, say: Wording) -> str:
