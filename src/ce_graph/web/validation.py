@@ -91,7 +91,10 @@ def read_call(request: Request, largest: int) -> Call:
     except (RequestEntityTooLarge, TooLargeError) as error:
         raise TooLargeError(say("more than the %(n)s bytes that are checked here", n=largest)) from error
     if not data:
-        raise UsageError(say("nothing to check was sent; send RDF or a table, as a file or as text"))
+        raise UsageError(
+            say("nothing to check was sent; send RDF or a table:"
+                " a file in the field data, a text in the field text, or either as the whole body")
+        )  # fmt: skip
     fail_on = fields.get("fail_on") or "violation"
     if fail_on not in ("violation", "warning", "info"):
         raise UsageError(say("fail_on is violation, warning or info, not %(given)s", given=repr(fail_on)))
