@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ce_graph.query.parameters import Context
     from ce_graph.query.questions import Question
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     help="turtle: for a question that has an answer as RDF.",
 )
 @click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL endpoint instead of the built dataset. Its default graph is taken to be the union of its "
+    "graphs; if not, set CE_GRAPH_DEFAULT_GRAPH=own.",
+)
+@click.option(
     "--data", type=click.Path(path_type=Path), help="Folder with the dataset.nq to ask; by default the shipped data."
 )
 @click.option("--sparql", is_flag=True, help="Show the query with the values in it instead of running it.")
@@ -42,11 +49,12 @@ def command(
     params: tuple[str, ...],
     lang: str,
     format_name: str,
+    endpoint: str | None,
     data: Path | None,
     sparql: bool,
     listing: bool,
 ) -> None:
-    """Answer the stored question NAME (its number or name) from the built dataset.
+    """Answer the stored question NAME (its number or name) from the built dataset or from any endpoint with such data.
 
     A parameter that is not given takes its default. Codes, places and actors are given by their short name (plastics,
     helsinki), their name in any language, or their IRI. An empty answer is an answer: it says what the data has
@@ -65,8 +73,10 @@ def command(
         if name is None:
             raise UsageError(say("there is no question; give its number or name, or --list to see them all"))
         question = questions.find(name)
-        context = _context(data, lang)
-        click.echo(_answered(question, _given(params), context, format_name, sparql=sparql), nl=False)
+        if endpoint is not None and data is not None:
+            raise UsageError(say("--endpoint and --data exclude each other: name one place to ask"))
+        with _context(endpoint, data, lang) as context:
+            click.echo(_answered(question, _given(params), context, format_name, sparql=sparql), nl=False)
     except CeGraphError as error:
         error.args = (told(error, lang), *error.args[1:])
         raise
@@ -85,24 +95,21 @@ def _given(params: Sequence[str]) -> dict[str, str]:
     return unique_names([(name.strip(), value) for name, _, value in (param.partition("=") for param in params)])
 
 
-def _context(data: Path | None, lang: str) -> Context:
-    import pyoxigraph as ox
-
-    from ce_graph.errors import DataError
+@contextmanager
+def _context(endpoint: str | None, data: Path | None, lang: str) -> Iterator[Context]:
     from ce_graph.query.answers import today
     from ce_graph.query.parameters import Context
-    from ce_graph.query.running import on_store
+    from ce_graph.query.running import on_engine, on_store
     from ce_graph.settings import load
+    from ce_graph.store.opening import in_memory, open_endpoint
     from ce_graph.web.opening import dataset
 
     settings = load({"data": data})
-    file = dataset(settings)
-    store = ox.Store()
-    try:
-        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
-    except (SyntaxError, OSError, ValueError) as error:
-        raise DataError(f"{file} cannot be read: {error}") from error
-    return Context(run=on_store(store), today=today(), base=settings.base, language=lang)
+    if endpoint is None:
+        yield Context(run=on_store(in_memory(dataset(settings))), today=today(), base=settings.base, language=lang)
+        return
+    with open_endpoint(endpoint, union_default=settings.default_graph == "union") as engine:
+        yield Context(run=on_engine(engine), today=today(), base=settings.base, language=lang)
 
 
 def _answered(question: Question, given: dict[str, str], context: Context, format_name: str, *, sparql: bool) -> str:

@@ -22,24 +22,16 @@ def open_records(data: Path | None) -> Records:
         UsageError: the folder has no dataset.
         DataError: the dataset cannot be read.
     """
-    import pyoxigraph as ox
-
-    from ce_graph.errors import DataError
     from ce_graph.overview import Records
     from ce_graph.query.records import from_file
     from ce_graph.query.running import on_store
     from ce_graph.settings import load
+    from ce_graph.store.opening import in_memory
     from ce_graph.web.opening import dataset
-    from ce_graph.wording import say
 
     settings = load({"data": data})
     file = dataset(settings)
-    store = ox.Store()
-    try:
-        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
-    except (SyntaxError, OSError, ValueError) as error:
-        raise DataError(say("%(file)s cannot be read: %(reason)s", file=file, reason=error)) from error
-    return Records(from_file(file), on_store(store), settings.base)
+    return Records(from_file(file), on_store(in_memory(file)), settings.base)
 
 
 def shown(view: View, wording: Wording, format_name: str, parts: Sequence[str] = ()) -> str:

@@ -96,20 +96,16 @@ def _from_data(text: str, data: Path | None, wanted: Format) -> bytes:
     """Ask the built dataset, loaded into this process."""
     import pyoxigraph as ox
 
-    from ce_graph.errors import DataError, QueryError
+    from ce_graph.errors import QueryError
     from ce_graph.rdf.namespaces import PREFIXES
     from ce_graph.settings import load
+    from ce_graph.store.opening import in_memory
     from ce_graph.web.documents.statements import prefixes
     from ce_graph.web.opening import dataset
 
-    file = dataset(load({"data": data}))
-    store = ox.Store()
-    try:
-        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
-        # The union as a graph: the union option of pyoxigraph counts a triple once for each graph it stands in.
-        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    except (SyntaxError, OSError, ValueError) as error:
-        raise DataError(f"{file} cannot be read: {error}") from error
+    store = in_memory(dataset(load({"data": data})))
+    # The union as a graph: the union option of pyoxigraph counts a triple once for each graph it stands in.
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     try:
         found = store.query(text, prefixes=PREFIXES)
         if isinstance(found, ox.QueryTriples):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from ce_graph.errors import DataError
 from ce_graph.store.embedded import EmbeddedEngine
 from ce_graph.store.engine import Limits
 from ce_graph.store.published import PublishedEngine
 from ce_graph.store.remote.endpoint import EndpointEngine
 from ce_graph.store.writable import WritableEngine
+from ce_graph.wording import say
 
 _DEFAULT_LIMITS = Limits()
 
@@ -52,3 +56,17 @@ def open_endpoint(
     return EndpointEngine(
         query_url, update_url=update_url, graphs_url=graphs_url, limits=limits, union_default=union_default
     )
+
+
+def in_memory(file: Path) -> ox.Store:
+    """The dataset of an N-Quads file in this process, for one run of a command.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    store = ox.Store()
+    try:
+        store.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, OSError, ValueError) as error:
+        raise DataError(say("%(file)s cannot be read: %(reason)s", file=file, reason=error)) from error
+    return store

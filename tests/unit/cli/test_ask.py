@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ce_graph.cli.ask import command
-from ce_graph.errors import CeGraphError, DataError, NotAcceptableError, NotFoundError, UsageError
+from ce_graph.errors import CeGraphError, DataError, EndpointError, NotAcceptableError, NotFoundError, UsageError
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "web"))
+
+from live_server import serving
 
 DATA = """
 @base <https://w3id.org/ce-graph/> .
@@ -157,3 +162,23 @@ def test_a_folder_without_a_build_and_a_broken_one_are_refused(tmp_path: Path) -
     (tmp_path / "dataset.nq").write_text("nonsense", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read"):
         run("1", "--data", str(tmp_path))
+
+
+@pytest.mark.parametrize("default_graph", ["union", "own"])
+def test_an_endpoint_answers_as_the_build_does(data: Path, default_graph: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(data, CE_GRAPH_DEFAULT_GRAPH=default_graph) as server:
+        monkeypatch.setenv("CE_GRAPH_DEFAULT_GRAPH", default_graph)
+        asked = run("1", "--endpoint", f"{server.address}sparql", "--format", "csv")
+    assert asked.stdout == run("1", "--data", str(data), "--format", "csv").stdout
+
+
+def test_an_endpoint_that_is_none_is_told() -> None:
+    with pytest.raises(UsageError, match="no http"):
+        run("1", "--endpoint", "here")
+    with pytest.raises(EndpointError, match="did not answer"):
+        run("1", "--endpoint", "http://127.0.0.1:1/sparql")
+
+
+def test_there_is_one_place_to_ask(data: Path) -> None:
+    with pytest.raises(UsageError, match="exclude each other"):
+        run("1", "--endpoint", "http://127.0.0.1:1/", "--data", str(data))
