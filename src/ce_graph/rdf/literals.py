@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-LANG_STRING = RDF + "langString"
-DIR_LANG_STRING = RDF + "dirLangString"
 
 _ZONE = rb"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
 _YEAR = rb"-?(?:[1-9]\d{4,}|\d{4})"

@@ -275,6 +275,11 @@ def _sum(table: FlowTable, rows: Mask, column: str) -> Decimal:
 
 
 def _inputs(table: FlowTable, rows: Mask, what: str) -> tuple[Input, ...]:
+    return inputs_of_rows(table, np.flatnonzero(rows).tolist(), what)
+
+
+def inputs_of_rows(table: FlowTable, rows: Iterable[int], what: str) -> tuple[Input, ...]:
+    """Flows of the table, by their rows, as what a value is derived from."""
     document, year = table.columns["document"], table.columns["year"]
     return tuple(
         Input(
@@ -286,5 +291,5 @@ def _inputs(table: FlowTable, rows: Mask, what: str) -> tuple[Input, ...]:
             decimal(table.rounding[row], table.exponent),
             year.text(row),
         )
-        for row in np.flatnonzero(rows).tolist()
+        for row in rows
     )

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ce_graph.model.exact import decimal
 from ce_graph.model.flows.composition import Composition
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.computed import Input
 from ce_graph.model.indicators.money import FundingShare, Project
-from ce_graph.model.indicators.shares import TONNE
+from ce_graph.model.indicators.shares import inputs_of_rows
 from ce_graph.model.matching.entries import Entry
 from ce_graph.model.matching.pairwise import Trees
 from ce_graph.model.potential import Potential
@@ -56,20 +55,8 @@ class Wider:
 
 
 def flow_inputs(table: FlowTable, flows: Iterable[str], what: str) -> tuple[Input, ...]:
-    """Flows of the table as what a value is derived from."""
-    document, year = table.columns["document"], table.columns["year"]
-    return tuple(
-        Input(
-            what,
-            decimal(table.amount[row], table.exponent),
-            TONNE,
-            table.flows[row],
-            document.text(row),
-            decimal(table.rounding[row], table.exponent),
-            year.text(row),
-        )
-        for row in (table.row[flow] for flow in flows)
-    )
+    """Flows of the table, by their IRIs, as what a value is derived from."""
+    return inputs_of_rows(table, (table.row[flow] for flow in flows), what)
 
 
 def tonnes(entry: Entry, what: str) -> Input:

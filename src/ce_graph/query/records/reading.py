@@ -16,9 +16,6 @@ from ce_graph.model.names import Names
 from ce_graph.query import running
 from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, RDF, SKOS
 
-ALIASES = ("regionStated", "locationStated")
-"""Properties whose texts are other names of the place that the same subject points to."""
-
 
 class Pairs(NamedTuple):
     """Subjects and values of one property, by number, in no particular order, each pair once."""
