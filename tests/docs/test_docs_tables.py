@@ -14,7 +14,8 @@ from ce_graph.ingest.records import read_folder
 if TYPE_CHECKING:
     from ce_graph.ingest.tables import Table
 
-DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
 TABLES, _ = read_folder(resources.data() / "tables")
 FACTS = sorted(name.removesuffix(".csv") for name in TABLES if not name.startswith("codes/"))
 
@@ -50,3 +51,16 @@ def test_every_code_list_and_its_columns_are_named(table: Table) -> None:
 def test_every_qualifier_is_explained() -> None:
     for row in TABLES["codes/qualifier.csv"].rows:
         assert f"`{row.one('notation')}`" in DOCUMENT
+
+
+def test_the_readme_counts_what_the_tables_hold() -> None:
+    """Things, not rows: a project that three sources tell of is one project."""
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    counted = {
+        name: len({row.one(TABLES[f"{name}.csv"].primary_key[0]) for row in TABLES[f"{name}.csv"].rows})
+        for name in ("actors", "projects", "flows", "observations", "sources")
+    }
+    assert (
+        "{actors} actors, {projects} projects, {flows} material flows, {observations} observations, "
+        "from {sources} source documents".format_map(counted)
+    ) in readme
