@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from ce_graph.check.positions_paths import patterns
+from ce_graph.check.positions_paths import Key, Pattern, patterns
 from ce_graph.errors import DataError
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Finding, Term
     from ce_graph.rdf.columns import Columns
     from ce_graph.rdf.sources import Source
-
-Key: TypeAlias = "Term | tuple[int, int]"
-"""A term; a blank node as the index of its source and its rank there."""
-Pattern: TypeAlias = "tuple[Key | None, ox.NamedNode | None, Key | None]"
-"""Subject, predicate and object of a statement; ``None`` stands for anything."""
 
 _LARGE = 32 << 20
 """Bytes from which on a file is scanned no further than to the last place that is looked for."""

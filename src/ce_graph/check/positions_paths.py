@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Finding, Term
-    from ce_graph.check.positions import Pattern
     from ce_graph.rdf.columns import Columns
+
+Key: TypeAlias = "Term | tuple[int, int]"
+"""A term; a blank node as the index of its source and its rank there."""
+Pattern: TypeAlias = "tuple[Key | None, ox.NamedNode | None, Key | None]"
+"""Subject, predicate and object of a statement; ``None`` stands for anything."""
 
 _STEP = r"\^?<[^>]*>"
 _SEQUENCE = re.compile(rf"{_STEP}(?:/{_STEP})*")

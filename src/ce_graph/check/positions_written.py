@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ce_graph.check.positions import Key, Pattern
+    from ce_graph.check.positions_paths import Key, Pattern
     from ce_graph.rdf.columns import Columns
 
 _ANY, _UNKNOWN = -1, -2

@@ -22,7 +22,7 @@ from ce_graph.rdf.sources import Source, of_bytes
 if TYPE_CHECKING:
     from ce_graph.check.findings import Finding
     from ce_graph.check.lint import Statements
-    from ce_graph.check.positions import Pattern
+    from ce_graph.check.positions_paths import Pattern
     from ce_graph.check.tables_words import Words
     from ce_graph.ingest.build import Built
     from ce_graph.ingest.cells import Cell, Refusal

@@ -12,7 +12,8 @@ import pyoxigraph as ox
 if TYPE_CHECKING:
     from ce_graph.check.findings import Finding, Term
     from ce_graph.check.lint import Statements
-    from ce_graph.check.positions import Key, Pattern, Position
+    from ce_graph.check.positions import Position
+    from ce_graph.check.positions_paths import Key, Pattern
     from ce_graph.ingest.build import Built
     from ce_graph.ingest.cells import Cell
 

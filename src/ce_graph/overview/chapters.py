@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ce_graph.errors import NotFoundError
@@ -20,11 +21,11 @@ from ce_graph.overview.view import Part, View
 from ce_graph.wording import mark, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ce_graph.overview.document import Chapter
     from ce_graph.overview.records import Records
     from ce_graph.wording import Wording
+
+Chapter = Callable[["Records", "Wording", str], View]
+"""Makes a view of the region with an IRI."""
 
 
 def _of_region(make: Callable[..., View], title: str, criterion: str = "region") -> Chapter:

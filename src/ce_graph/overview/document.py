@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ce_graph.overview.chapters import CHAPTERS
 from ce_graph.overview.sources import documents
 from ce_graph.overview.view import Link, Part, View
 from ce_graph.query.records import last_read
@@ -38,10 +39,6 @@ class Document:
         return next((query.anchor for query in self.queries if query.text == part.query), "") if part.query else ""
 
 
-Chapter = Callable[["Records", "Wording", str], View]
-"""Makes a view of the region with an IRI."""
-
-
 def compose(records: Records, wording: Wording, region: str | None = None) -> Document:
     """The report on a region by short name, label or IRI; by default on the one that the instance is about.
 
@@ -50,8 +47,6 @@ def compose(records: Records, wording: Wording, region: str | None = None) -> Do
     Raises:
         NotFoundError: there is no such region, or the data do not say which one they are about.
     """
-    from ce_graph.overview.chapters import CHAPTERS
-
     day = records.read(last_read)
     records = records.as_of(day) if day else records
     place = records.instance if region is None else records.names.find(region, records.places, "region")

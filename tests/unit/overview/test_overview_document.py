@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from ce_graph.errors import NotFoundError
-from ce_graph.overview import Column, Link, Part, Records, Table, View, chapters, document_html, document_markdown
+from ce_graph.overview import Column, Link, Part, Records, Table, View, document, document_html, document_markdown
 from ce_graph.overview.document import compose
 from ce_graph.query.records import from_file
 from ce_graph.query.running import on_store
@@ -56,7 +56,7 @@ def nothing(_records: Records, _wording: Wording, _region: str) -> View:
 def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Records:
     path = tmp_path / "data.ttl"
     path.write_text(DATA, encoding="utf-8")
-    monkeypatch.setattr(chapters, "CHAPTERS", (chapter, nothing))
+    monkeypatch.setattr(document, "CHAPTERS", (chapter, nothing))
     store = ox.Store()
     store.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
     return Records(from_file(path), on_store(store))
@@ -122,7 +122,7 @@ def test_the_day_of_the_report_is_the_last_on_which_a_source_was_read(
         said = str(records.today)
         return View(name="days", title=said, lead="", parts=(Part(name="day", title=said),))
 
-    monkeypatch.setattr(chapters, "CHAPTERS", (days,))
+    monkeypatch.setattr(document, "CHAPTERS", (days,))
     found = compose(records, Wording("sv"))
     assert found.chapters[0].title == "2026-01-31"
     assert "Läget 31 jan. 2026" in found.lead

@@ -6,13 +6,14 @@ import threading
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Term
-    from ce_graph.check.sparql.store import Quad
+
+Quad: TypeAlias = "tuple[Term, Term, Term, Term | None]"
 
 _LOCK = threading.Lock()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyoxigraph as ox
@@ -22,10 +22,10 @@ from ce_graph.rdf.terms import BLANK, LITERAL
 if TYPE_CHECKING:
     from ce_graph.check.findings import Term
     from ce_graph.check.shapes import ShapesGraph
+    from ce_graph.check.sparql.lexical import Quad
     from ce_graph.check.sparql.query import Query
     from ce_graph.rdf.columns import Columns
 
-Quad: TypeAlias = "tuple[Term, Term, Term, Term | None]"
 
 _BOUND = ox.NamedNode(BOUND)
 _AS_WRITTEN = frozenset({XSD + "string", XSD + "anyURI", XSD + "hexBinary", XSD + "base64Binary"})

@@ -12,7 +12,7 @@ import numpy as np
 from ce_graph.model.exact import Ids, Mask, Numbers, pack, widen
 
 if TYPE_CHECKING:
-    from ce_graph.model.flows.table import Column
+    from ce_graph.model.flows.columns import Column
 
 MASS = "http://qudt.org/vocab/quantitykind/Mass"
 VOLUME = "http://qudt.org/vocab/quantitykind/Volume"

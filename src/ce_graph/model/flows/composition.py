@@ -10,8 +10,9 @@ import numpy as np
 
 from ce_graph.errors import DataError
 from ce_graph.model.exact import Ids, Mask, Numbers, pack
+from ce_graph.model.flows.columns import Column
 from ce_graph.model.flows.parts import BREAKDOWNS, Parts
-from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.wording import say
 
 _TOLERANCE = Decimal("0.01")

@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ce_graph.model.exact import Mask
+from ce_graph.model.flows.columns import Column
 from ce_graph.model.flows.keys import combine, present, several
 from ce_graph.model.flows.overlap import implied, restated
 from ce_graph.model.flows.parts import Cover
-from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import short
 from ce_graph.wording import Said, say
 

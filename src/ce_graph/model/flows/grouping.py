@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from ce_graph.errors import UsageError
 from ce_graph.model.exact import Mask, Numbers, decimal, sum_by
+from ce_graph.model.flows.columns import Column
 from ce_graph.model.flows.comparing import divided_differently
 from ce_graph.model.flows.counting import Counting, count, strata
 from ce_graph.model.flows.keys import combine, present, several
 from ce_graph.model.flows.minerals import MINERAL, MIXED, classes
 from ce_graph.model.flows.parts import MATERIAL
-from ce_graph.model.flows.table import GROUPED, Column, FlowTable
+from ce_graph.model.flows.table import GROUPED, FlowTable
 from ce_graph.model.names import short
 from ce_graph.wording import Said, mark, say
 

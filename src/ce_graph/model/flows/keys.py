@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from ce_graph.model.flows.table import Column
+    from ce_graph.model.flows.columns import Column
 
 _DENSE = 1 << 22
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ce_graph.model.exact import Ids
-from ce_graph.model.flows.table import Column, FlowTable
+from ce_graph.model.flows.columns import Column
+from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.names import short
 
 FREE, MINERAL, MIXED = range(3)

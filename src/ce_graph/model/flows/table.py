@@ -12,6 +12,7 @@ import numpy as np
 
 from ce_graph.model.exact import Ids, Mask, Numbers
 from ce_graph.model.flows.amounts import NUMBERS, normalise
+from ce_graph.model.flows.columns import Column
 from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.parts import BREAKDOWNS, Parts
 from ce_graph.model.names import short
@@ -43,19 +44,6 @@ class Stated(NamedTuple):
     rows: Ids
     codes: Ids
     texts: Sequence[str]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Column:
-    """A column of terms; a code of -1 stands for nothing stated."""
-
-    values: tuple[str, ...]
-    codes: Ids
-
-    def text(self, row: int) -> str:
-        """The value in a row, or ``""``."""
-        code = int(self.codes[row])
-        return self.values[code] if code >= 0 else ""
 
 
 @dataclasses.dataclass(frozen=True)
