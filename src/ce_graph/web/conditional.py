@@ -24,6 +24,9 @@ def answer(make: Callable[[], Response], *representation: str) -> Response:
         return make()
     changed = service().changes.last()
     response = Response(status=304) if _has(found) else make()
+    if response.status_code == 200 and _wants_none():
+        response.close()
+        response = Response(status=304)
     if response.status_code in (200, 304):
         response.headers["ETag"] = found
         response.last_modified = changed
@@ -35,9 +38,14 @@ def _has(found: str) -> bool:
     if request.method not in ("GET", "HEAD"):
         return False
     if "If-None-Match" in request.headers:
-        return headers.matches(request.headers["If-None-Match"], found)
+        return not _wants_none() and headers.matches(request.headers["If-None-Match"], found)
     since = request.if_modified_since
     return since is not None and service().changes.last() <= since
+
+
+def _wants_none() -> bool:
+    """Whether any representation will do as proof; that there is one is known once it is made."""
+    return request.method in ("GET", "HEAD") and headers.wants_none(request.headers.get("If-None-Match"))
 
 
 def tag(*representation: str) -> str | None:

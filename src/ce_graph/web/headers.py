@@ -70,7 +70,17 @@ def etag(generation: str, representation: Iterable[str]) -> str:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client has this representation already (``*`` is no proof that it does)."""
-    if not if_none_match or if_none_match.strip() == "*":
+    """Whether a client that sends this header is not to be sent the representation, which exists.
+
+    ``*`` stands for any; whoever does not know yet that there is one has to see first: ``wants_none``.
+    """
+    if not if_none_match:
         return False
+    if wants_none(if_none_match):
+        return True
     return if_none_match == tag or parse_etags(if_none_match).contains_weak(tag.removeprefix("W/").strip('"'))
+
+
+def wants_none(if_none_match: str | None) -> bool:
+    """Whether the header is ``*``: nothing is to be sent if there is anything to send (RFC 9110, 13.1.2)."""
+    return if_none_match is not None and if_none_match.strip() == "*"

@@ -96,7 +96,8 @@ def prefers_page(accept: str | None) -> bool:
 def by_name(names: Sequence[str], offered: Sequence[Offer]) -> Offer | None:
     """The first offer that ``format=`` parameters name: ``csv``, ``html`` or a media type.
 
-    The parameter is not part of the protocol, and clients send values of their own in it: unknown ones say nothing.
+    The parameter is not part of the SPARQL protocol, and its clients send values of their own in it: there, unknown
+    ones say nothing. Elsewhere see ``asked``.
     """
     for name in names:
         for offer in offered:
@@ -104,6 +105,31 @@ def by_name(names: Sequence[str], offered: Sequence[Offer]) -> Offer | None:
             if name in known:
                 return offer
     return None
+
+
+def named(names: Sequence[str], offered: Sequence[Offer]) -> Offer | None:
+    """The offer that ``format=`` parameters name; ``None`` where they are empty.
+
+    Raises:
+        NotAcceptableError: they name none of the offers.
+    """
+    given = [name for name in names if name.strip()]
+    found = by_name(given, offered)
+    if given and found is None:
+        known = ", ".join(dict.fromkeys(offer.format.name if offer.format else "html" for offer in offered))
+        raise NotAcceptableError(
+            say("There is no format “%(name)s” here; there is %(known)s.", name=given[0], known=known)
+        )
+    return found
+
+
+def asked(names: Sequence[str], accept: str | None, offered: Sequence[Offer]) -> Offer:
+    """The offer that ``format=`` parameters name; where there are none, the one that the header likes best.
+
+    Raises:
+        NotAcceptableError: none of the offers is what they ask for.
+    """
+    return named(names, offered) or choose(accept, offered)
 
 
 def graph_format(content_type: str | None) -> Format | None:

@@ -63,9 +63,7 @@ def respond(
     whose table or picture is wanted; without it, the first that has one.
     """
     offers = _OFFERS if triples is None else (*_OFFERS, *negotiate.GRAPH_OFFERS)
-    offer = negotiate.by_name(request.args.getlist("format"), offers) or negotiate.choose(
-        request.headers.get("Accept"), offers
-    )
+    offer = negotiate.asked(request.args.getlist("format"), request.headers.get("Accept"), offers)
     if offer.format is not None:
         wanted = offer.format
 

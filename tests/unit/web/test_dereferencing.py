@@ -137,6 +137,16 @@ def test_a_document_is_not_sent_again_to_who_has_its_date_or_its_tag(client: Fla
     assert parsedate_to_datetime(again.headers["Last-Modified"]) > parsedate_to_datetime(dated["If-Modified-Since"])
 
 
+def test_a_star_stands_for_any_document_there_is(client: FlaskClient) -> None:
+    star = {"If-None-Match": "*"} | BROWSER
+    for path in ("/doc/project/loop", "/data/project/loop.ttl", "/ontology", "/"):
+        answer = client.get(path, headers=star)
+        assert (answer.status_code, answer.data) == (304, b""), path
+        assert answer.headers["ETag"] == client.get(path, headers=BROWSER).headers["ETag"]
+        assert client.head(path, headers=star).status_code == 304
+    assert client.get("/doc/project/no-such-project", headers=star).status_code == 404
+
+
 def test_links_tell_what_a_page_is_about(client: FlaskClient) -> None:
     link = client.get("/doc/project/loop", headers=BROWSER).headers["Link"]
     for wanted in (

@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from ce_graph.errors import NotAcceptableError
-from ce_graph.web.negotiate import GRAPH_OFFERS, PAGE, TABLE_OFFERS, TRUTH_OFFERS, by_name, choose, prefers_page
+from ce_graph.web.negotiate import (
+    GRAPH_OFFERS,
+    PAGE,
+    TABLE_OFFERS,
+    TRUTH_OFFERS,
+    asked,
+    by_name,
+    choose,
+    prefers_page,
+)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -69,3 +78,11 @@ def test_names_that_mean_nothing_here_say_nothing() -> None:
     assert by_name(["pdf", "text/tab-separated-values"], TABLE_OFFERS) == choose(
         "text/tab-separated-values", TABLE_OFFERS
     )
+
+
+def test_a_format_that_is_named_comes_before_the_header_and_an_unknown_one_is_told() -> None:
+    offered = (PAGE, *TABLE_OFFERS)
+    assert asked(["csv"], "text/html", offered).media_type == "text/csv"
+    assert asked([""], "text/csv", offered).media_type == "text/csv"
+    with pytest.raises(NotAcceptableError, match="There is no format “xlsx” here; there is html, json, xml, csv, tsv"):
+        asked(["xlsx"], "text/csv", offered)

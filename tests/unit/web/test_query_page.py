@@ -181,6 +181,13 @@ def test_the_dataset_of_a_query_goes_with_its_downloads_and_pages_and_the_next_q
         assert "Content-Disposition" not in answer.headers
 
 
+def test_an_address_names_its_language_once(client: FlaskClient) -> None:
+    answer = client.get("/sparql?lang=sv&query=ASK%7B%7D&timeout=5&lang=fi", headers=BROWSER)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/sparql?query=ASK%7B%7D&timeout=5&lang=sv"
+    assert "lang=" not in client.get("/sparql?query=ASK%7B%7D", headers=BROWSER).headers.get("Location", "")
+
+
 def test_a_query_stands_on_its_page_twice_however_many_links_there_are(client: FlaskClient) -> None:
     mark = "marked-by-the-test"
     page = get(client, query=f"SELECT * {{ ?s ?p ?o }} # {mark}").text

@@ -192,8 +192,16 @@ def test_what_the_client_has_is_not_sent_again(client: FlaskClient, engine: Memo
         assert "Accept" in answer.vary
     other = {"If-None-Match": tag, "Accept": "text/csv"}
     assert client.get("/sparql", query_string={"query": SELECT}, headers=other).status_code == 200
+
+
+def test_a_star_stands_for_any_answer_there_is(client: FlaskClient) -> None:
     star = {"If-None-Match": "*"}
-    assert client.get("/sparql", query_string={"query": SELECT}, headers=star).status_code == 200
+    for _ in range(2):  # asked the first time, and remembered
+        answer = client.get("/sparql", query_string={"query": SELECT}, headers=star)
+        assert (answer.status_code, answer.data) == (304, b"")
+        assert answer.headers["ETag"] == get(client, SELECT).headers["ETag"]
+    assert client.get("/sparql", query_string={"query": "SELECT"}, headers=star).status_code == 400
+    assert client.post("/sparql", data={"query": SELECT}, headers=star).status_code == 200
 
 
 def test_a_tag_is_honoured_before_the_engine_is_asked(make_app: Callable[..., Flask], engine: MemoryEngine) -> None:

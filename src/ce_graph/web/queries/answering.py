@@ -112,13 +112,17 @@ def answering(service: Service, asked: Asked) -> Steps[Made]:
     named = (text, repr(asked.call.dataset), offer.media_type)
     generation = service.engine.generation if tagged else ""
     tag = headers.etag(generation, named) if generation else None
-    if tag is not None and headers.matches(asked.if_none_match, tag):
-        return Made(304, [("ETag", tag), ("Cache-Control", "no-cache"), *_ALWAYS], b"", "remembered", tag)
+    any_will_do = headers.wants_none(asked.if_none_match)
+    if tag is not None and not any_will_do and headers.matches(asked.if_none_match, tag):
+        return _unchanged(tag)
     found, remembered = yield from _asking(
         service, asked.call, asked.inspection, offer.format.media_type, asked.client, asked.cancel
     )
     if tag is not None and found.generation != generation:
         tag = headers.etag(found.generation, named) if found.generation else None
+    if tag is not None and any_will_do:
+        found.body.close()
+        return _unchanged(tag)
     fields = [("Content-Type", offer.content_type), ("Content-Length", str(found.length))]
     fields.append(("ETag", tag) if tag else ("Cache-Control", "no-store"))
     if tag:
@@ -131,6 +135,10 @@ def answering(service: Service, asked: Asked) -> Steps[Made]:
     key = (_text(service, text), asked.call.dataset, offer.format.media_type, found.generation) if kept else None
     outcome = "remembered" if remembered else "answered"
     return Made(200, fields + _ALWAYS, body_of(found), outcome, tag, key)
+
+
+def _unchanged(tag: str) -> Made:
+    return Made(304, [("ETag", tag), ("Cache-Control", "no-cache"), *_ALWAYS], b"", "remembered", tag)
 
 
 def ask(

@@ -31,9 +31,7 @@ _IN_A_MAP = 40_000
 @view.get("/.well-known/void")
 def well_known() -> BaseResponse:
     """The dataset in VoID and DCAT; people are led to its page."""
-    offer = negotiate.by_name(request.args.getlist("format"), _OFFERS) or negotiate.choose(
-        request.headers.get("Accept"), _OFFERS
-    )
+    offer = negotiate.asked(request.args.getlist("format"), request.headers.get("Accept"), _OFFERS)
     dataset = _dataset()
     if offer.format is None:
         response = redirect(here(service().addresses.page(dataset) or "/"), 303)

@@ -107,8 +107,7 @@ def described() -> Response:
 
 
 def _choose(offered: tuple[negotiate.Offer, ...]) -> negotiate.Offer:
-    by_name = negotiate.by_name(request.args.getlist("format"), offered)
-    return by_name or negotiate.choose(request.headers.get("Accept"), offered)
+    return negotiate.asked(request.args.getlist("format"), request.headers.get("Accept"), offered)
 
 
 def _given() -> dict[str, str]:

@@ -35,9 +35,7 @@ _OTHER_KINDS = {
 @view.get("/search")
 def page() -> Response:
     """What fits a text."""
-    offer = negotiate.by_name(request.args.getlist("format"), _OFFERS) or negotiate.choose(
-        request.headers.get("Accept"), _OFFERS
-    )
+    offer = negotiate.asked(request.args.getlist("format"), request.headers.get("Accept"), _OFFERS)
     text, kind, number = _asked(), request.args.get("kind") or None, page_number()
 
     def find() -> Found:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, request
 
 from ce_graph.errors import CeGraphError
 from ce_graph.web import conditional, headers, negotiate
-from ce_graph.web.links import here
+from ce_graph.web.links import here, same_page
 from ce_graph.web.problems import from_error
 from ce_graph.web.queries import answering, completion, protocol, query_page, service_description
 from ce_graph.web.responses import of_made
@@ -100,7 +100,14 @@ def _example(name: str) -> Response:
 
 
 def _page(call: QueryCall, inspection: Inspection) -> Response:
-    """The answer as a page."""
+    """The answer as a page, at an address that names its language once.
+
+    The buttons of the languages send the form of the answer, which names the present language too, after theirs.
+    """
+    if request.method in ("GET", "HEAD") and len(request.args.getlist("lang")) > 1:
+        response = Response(status=303, headers={"Location": same_page(request.args["lang"])})
+        headers.vary(response, "Accept", "Accept-Language")
+        return response
     media_type = query_page.media_type(inspection.form)
     client, cancel = request.remote_addr or "", request.environ.get("ce_graph.cancel")
     answer, _ = answering.ask(service(), call, inspection, media_type, client, cancel)

@@ -52,9 +52,9 @@ def validate() -> Response:
     offer: negotiate.Offer | None = None
     call: Call | None = None
     try:
-        offer = negotiate.by_name(request.args.getlist("format"), _OFFERS)
+        offer = negotiate.named(request.args.getlist("format"), _OFFERS)
         call = read_call(request, service().settings.validate_bytes)
-        offer = negotiate.by_name(request.form.getlist("format"), _OFFERS) or offer
+        offer = negotiate.named(request.form.getlist("format"), _OFFERS) or offer
         offer = offer or negotiate.choose(request.headers.get("Accept"), _OFFERS)
         with service().gate.enter(request.remote_addr or ""):
             name = offer.format.name if offer.format else "html"
