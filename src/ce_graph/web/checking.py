@@ -12,10 +12,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ce_graph.errors import CeGraphError
 from ce_graph.overview.quality import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ce_graph.store.engine import Engine
     from ce_graph.web.dumps import Dumps
@@ -25,15 +26,15 @@ _SECONDS = 600
 """After so long a check is given up."""
 _LARGEST = 2 * 1024**3
 """Bytes of N-Quads up to which data are checked beside the service that answers on them."""
-_COMMAND = ("-c", "from ce_graph.cli import main; main()", "validate")
+_COMMAND = ("-m", "ce_graph.web.checking_process")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings in one generation, or why there are none to show."""
+    """The findings in one generation by language, or why there are none to show."""
 
     generation: str
-    findings: Sequence[Finding] = ()
+    findings: Mapping[str, Sequence[Finding]] = dataclasses.field(default_factory=dict)
     fault: str = ""
 
 
@@ -43,32 +44,31 @@ class Checking:
     def __init__(self, engine: Engine, dumps: Dumps) -> None:
         """Nothing is checked until it is asked for."""
         self._engine, self._dumps = engine, dumps
-        self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._languages: dict[str, Checked] = {}
-        self._running: set[str] = set()
+        self._lock = threading.Lock()
+        self._checked: Checked | None = None
+        self._running: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def found(self, language: str, wait: float = 0.0) -> Checked | None:
-        """The findings in the present generation, told in a language; ``None`` while they are being looked for.
+    def found(self, wait: float = 0.0) -> Checked | None:
+        """The findings in the present generation; ``None`` while they are being looked for.
 
         ``wait`` is how many seconds to wait for them. A fault is told once: who asks after that has the data checked
         anew.
         """
         generation = self._engine.generation
         with self._lock:
-            known = self._languages.get(language)
+            known = self._checked
             if known is not None and known.generation == generation:
                 if known.fault:
-                    del self._languages[language]
+                    self._checked = None
                 return known
-            thread = None
-            if language not in self._running:
-                self._running.add(language)
-                thread = threading.Thread(target=self._check, args=(generation, language), daemon=True)
+            thread = self._running
+            if thread is None:
+                thread = self._running = threading.Thread(target=self._check, args=(generation,), daemon=True)
                 thread.start()
-        if thread is not None and wait:
+        if wait:
             thread.join(wait)
-            return self.found(language) if not thread.is_alive() else None
+            return self.found() if not thread.is_alive() else None
         return None
 
     def close(self) -> None:
@@ -77,17 +77,15 @@ class Checking:
             if self._process is not None:
                 self._process.kill()
 
-    def _check(self, generation: str, language: str) -> None:
+    def _check(self, generation: str) -> None:
         try:
-            with self._turn:  # one process at a time
-                found = Checked(generation, self._validate(language))
-        except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
+            found = Checked(generation, self._validate())
+        except (CeGraphError, OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
             found = Checked(generation, fault=str(error))
         with self._lock:
-            self._languages[language] = found
-            self._running.discard(language)
+            self._checked, self._running = found, None
 
-    def _validate(self, language: str) -> list[Finding]:
+    def _validate(self) -> dict[str, list[Finding]]:
         with tempfile.TemporaryDirectory(prefix="ce-graph-check-") as folder:
             file, report = Path(folder) / "dataset.nq", Path(folder) / "report.json"
             dump, stream = self._dumps.open("nq", patience=_SECONDS)
@@ -100,17 +98,7 @@ class Checking:
             with stream, file.open("wb") as out:
                 while part := stream.read(1024 * 1024):
                     out.write(part)
-            command = [
-                sys.executable,
-                *_COMMAND,
-                str(file),
-                "--format",
-                "json",
-                "--output",
-                str(report),
-                "--lang",
-                language,
-            ]
+            command = [sys.executable, *_COMMAND, str(file), str(report)]
             with self._lock:
                 # Our own program on a file of our own making.
                 self._process = subprocess.Popen(  # noqa: S603
@@ -130,13 +118,10 @@ class Checking:
                 _LOG.error("the data could not be checked: %s", whole)
                 raise ValueError(whole.rpartition("\n")[2] or "the validation gave no report")
             told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-        return [
-            Finding(
-                severity=one["severity"],
-                shape=one["shape"]["value"],
-                focus=one["focus"]["value"],
-                value=(one.get("value") or {}).get("value", ""),
-                message=one["message"],
-            )
-            for one in told["results"]
-        ]
+        return {
+            language: [
+                Finding(severity, shape, focus, value, message)
+                for (severity, shape, focus, value), message in zip(told["rows"], messages, strict=True)
+            ]
+            for language, messages in told["messages"].items()
+        }

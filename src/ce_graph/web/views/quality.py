@@ -22,7 +22,7 @@ _AGAIN = 4
 @view.get("/quality")
 def page() -> Response:
     """The findings by rule, by source and one by one; while they are looked for, a page that says so."""
-    checked = service().checking.found(i18n.language(), _WAIT)
+    checked = service().checking.found(_WAIT)
     if checked is None or checked.fault:
         body = render_template("quality_waiting.html", fault=checked.fault if checked else "")
         response = Response(body, status=503, content_type="text/html; charset=utf-8")
@@ -30,7 +30,8 @@ def page() -> Response:
         if checked is None:
             response.headers["Retry-After"] = response.headers["Refresh"] = str(_AGAIN)
         return response
-    return respond("quality", lambda: quality(service().region.records(), wording(), checked.findings, _names()))
+    findings = checked.findings[i18n.language()]
+    return respond("quality", lambda: quality(service().region.records(), wording(), findings, _names()))
 
 
 def _names() -> dict[str, str]:
