@@ -1,4 +1,4 @@
-"""The names in code, shapes, queries and tables are terms of the ontology."""
+"""The names in code, shapes, queries, tables and documentation are terms of the ontology."""
 
 from __future__ import annotations
 
@@ -69,6 +69,11 @@ def written_files() -> list[Path]:
         "data/*.ttl",
         "src/**/*.rq",
         "src/**/*.py",
+        "src/**/*.html",
+        "src/**/*.po",
+        "docs/**/*.md",
+        "frontend/src/*.js",
+        "README.md",
     )
     return sorted(path for pattern in patterns for path in ROOT.glob(pattern) if "shipped" not in path.parts)
 
@@ -120,7 +125,7 @@ def test_the_code_never_renames_the_vocabulary() -> None:
     assert renamed == set(), "the scan for misspelt terms looks for the name CE"
 
 
-def test_shapes_queries_tables_and_code_name_terms_only(terms: set[str]) -> None:
+def test_shapes_queries_tables_code_and_documentation_name_terms_only(terms: set[str]) -> None:
     unknown = {
         f"{path.relative_to(ROOT)}: ce:{name}"
         for path in written_files()
