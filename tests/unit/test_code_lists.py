@@ -8,13 +8,17 @@ import re
 from collections import Counter
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from csvw import CSVW
 
 from ce_graph import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CODE = "https://w3id.org/ce-graph/code/"
 QUDT_UNIT = "http://qudt.org/vocab/unit/"
@@ -182,6 +186,40 @@ def test_labels_tell_codes_of_one_list_apart(scheme: str) -> None:
         assert len({row[name] for row in _rows(scheme)}) == len(_rows(scheme))
 
 
+def _line(scheme: str, start: str) -> list[str]:
+    """A code and all that are broader."""
+    broader = {row["notation"]: row["broader"] for row in _rows(scheme)}
+    line = [start]
+    while broader[line[-1]]:
+        line.append(broader[line[-1]])
+    return line
+
+
+def _sharing(scheme: str) -> Iterator[tuple[str, str]]:
+    """Pairs of codes that have a label of a language in common."""
+    for name in ("label_en", "label_fi", "label_sv", "label_de"):
+        found: dict[str, list[str]] = {}
+        for row in _rows(scheme):
+            if row.get(name):
+                found.setdefault(row[name].casefold(), []).append(row["notation"])
+        for codes in found.values():
+            yield from combinations(sorted(codes), 2)
+
+
+@pytest.mark.parametrize("scheme", ["nace-2", "nace-2.1"])
+def test_activities_that_share_a_title_lie_one_below_the_other(scheme: str) -> None:
+    pairs = _sharing(scheme)
+    assert [
+        pair for pair in pairs if pair[0] not in _line(scheme, pair[1]) and pair[1] not in _line(scheme, pair[0])
+    ] == []
+
+
+def test_wastes_of_one_subchapter_have_different_titles() -> None:
+    broader = {row["notation"]: row["broader"] for row in _rows("ewc")}
+    assert [pair for pair in _sharing("ewc") if broader[pair[0]] == broader[pair[1]]] == []
+    assert {pair for pair in _sharing("ewc") if pair[0] in _line("ewc", pair[1])} == {("09", "0901"), ("12", "1201")}
+
+
 # trees
 
 
@@ -331,9 +369,13 @@ def test_interim_operations_are_those_that_another_one_follows() -> None:
     assert {row["interim"] for row in _rows("treatment")} == {"true", "false"}
 
 
-def test_a_treatment_category_ranks_as_one_of_the_operations_it_covers() -> None:
+def test_a_treatment_category_but_reuse_ranks_as_one_of_the_operations_it_covers() -> None:
+    """Preparing for reuse comes under operations that are mostly recycling, and is better than that."""
     rank = {row["notation"]: row["circularity_rank"] for row in _rows("treatment")}
     for row in _rows("treatment-category"):
+        if row["notation"] == "reuse":
+            assert int(row["circularity_rank"]) < min(int(rank[code]) for code in row["operation"].split(";"))
+            continue
         covered = {rank[code] for code in row["operation"].split(";") if code}
         assert not covered or not row["circularity_rank"] or row["circularity_rank"] in covered
 
