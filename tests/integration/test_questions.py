@@ -374,14 +374,15 @@ def test_who_offers_soil_products_near_helsinki(shipped: Context) -> None:
 
 
 def test_what_is_on_offer_today_and_was_in_2009(shipped: Context) -> None:
-    # facilities.csv, in operation, launched, expanded or pilot, with a material in produces other than heat and
-    # electricity: 26 in all, one row for each source. Two of plastic waste: the sorting plant, Remeo's second line.
-    assert len(answered(shipped, 14)) == 26
+    # facilities.csv, in operation, completed, launched, expanded or pilot, with a material in produces other than heat
+    # and electricity: 25 in all, one row for each source; Jätkäsaari, until "about 2022", is closed. Two of plastic
+    # waste: the sorting plant, Remeo's second line.
+    assert len(answered(shipped, 14)) == 25
     assert answered(shipped, 14, "offer actor validFrom municipality", material="plastic-waste") == [
         "kiertotalouskyla | fortum-ws | 2016 | riihimaki",
         "remeo-mrf-ci | remeo | 2021 | vantaa",
     ]
-    # In use since 2009 at the latest: Ämmässuo 1987, its composting plant 2007, Viikinmäki 1994, Jätkäsaari 2009.
+    # In use since 2009 at the latest: Ämmässuo 1987, its composting plant 2007, Viikinmäki 1994.
     # Metsäpirtti, Destaclean, Heinola, LSJH and the expanded refinery of Riihimäki have no stated beginning.
     assert answered(shipped, 14, "offer matter validFrom", date="2009-12-31") == [
         "ammassuo | biogas | 1987",
@@ -389,7 +390,6 @@ def test_what_is_on_offer_today_and_was_in_2009(shipped: Context) -> None:
         "ammassuo-kompostointi | soil-product | 2007",
         "destaclean-hyvinkaa | yard-stone | -",
         "destaclean-tuusula | yard-stone | -",
-        "jatkasaari-kierratys | fill-material | 2009",
         "kuusakoski-heinola | recycled-aluminium | -",
         "lsjh-paimio | recycled-fibre | -",
         "metsapirtti | soil-product | -",
@@ -522,11 +522,10 @@ def test_supply_and_demand_of_plastic_waste(shipped: Context) -> None:
 
 
 def test_euros_granted(shipped: Context) -> None:
-    # funding.csv, instrument grant with an amount: ten rows; eciv has two themes in projects.csv.
+    # funding.csv, instrument grant with an amount: eight rows; eciv has two themes in projects.csv. Not among them: the
+    # expected volume of a programme (bf-bio-circular) and what a call has to share out (bf-inv-grant).
     assert answered(shipped, 21, "subject programme when euros eurosShared qualified") == [
-        "innovation | bf-bio-circular | - | 150000000 | 150000000 | 0",
         "chemical-recycling | eu-innovation-fund | - | 135000000 | 135000000 | 1",
-        "funding | bf-circular-investment-grants | 2021 | 17000000 | 17000000 | 0",
         "ecosystem | horizon-europe | 2024 | 13600000 | 6800000 | 0",
         "innovation | horizon-europe | 2024 | 13600000 | 6800000 | 0",
         "plastics | life | 2023 | 12000000 | 12000000 | 1",
@@ -648,9 +647,11 @@ def test_impossible_and_contradictory_dates(shipped: Context) -> None:
 
 
 def test_outcomes_of_the_grant(shipped: Context) -> None:
-    # outcomes.csv, project kiertotalouslaakso-jatko: o15 to o23, o54, o77 to o79; o17 has two themes.
+    # outcomes.csv, project kiertotalouslaakso-jatko: o15 to o23, o54, o77 to o79; o17 has two themes, o20 five.
     found = answered(shipped, 29, "outcome")
-    assert sorted(found) == sorted([*(f"o{number}" for number in range(15, 24)), "o17", "o54", "o77", "o78", "o79"])
+    assert sorted(found) == sorted(
+        [*(f"o{number}" for number in range(15, 24)), "o17", *["o20"] * 4, "o54", "o77", "o78", "o79"]
+    )
 
 
 def test_funders_that_act_together(shipped: Context) -> None:
@@ -757,7 +758,6 @@ def test_series_that_cross_a_break(shipped: Context) -> None:
 def test_facilities_that_accept_a_waste_code(shipped: Context) -> None:
     # facilities.csv, accepts: concrete waste; wood waste. The titles of 17 01 01 and 17 02 01 name them in ewc.csv.
     assert answered(shipped, 13, "facility accepted relation", code="170101") == [
-        "destaclean-tuusula | concrete-waste | skos:broadMatch",
         "lavanko | concrete-waste | skos:broadMatch",
     ]
     assert answered(shipped, 13, "facility accepted", code="17 02 01") == ["destaclean-hyvinkaa | wood-waste"]

@@ -283,6 +283,19 @@ def test_one_word_of_the_facts_means_one_code() -> None:
         assert {word: codes for word, codes in meanings.items() if len(codes) > 1} == {}, (name, stated)
 
 
+@pytest.mark.parametrize("name", ["projects", "facilities"])
+def test_what_is_only_said_to_be_finished_is_not_said_to_work(name: str) -> None:
+    for row in table(name):
+        if row["status_stated"].partition(" ")[0] in ("completed", "built"):
+            assert row["status"] == "completed", row["id"]
+
+
+def test_a_grant_is_money_that_somebody_is_said_to_get() -> None:
+    """Not the expected volume of a programme, what a call has to share out, or help of a kind that no page names."""
+    stated = {row["programme_stated"] for row in table("funding") if row["instrument"] == "grant"}
+    assert stated & {"innovation funding", "circular economy investment grant", "EU co-funding"} == set()
+
+
 def test_places_keep_their_codes_and_what_they_lie_in(source_of: dict[str, str]) -> None:
     places = {(row["id"], row["source"]): row for row in table("places")}
     within = {(row["place"], row["within"]) for row in table("place-relations")}
