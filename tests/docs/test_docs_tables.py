@@ -64,3 +64,4 @@ def test_the_readme_counts_what_the_tables_hold() -> None:
         "{actors} actors, {projects} projects, {flows} material flows, {observations} observations, "
         "from {sources} source documents".format_map(counted)
     ) in readme
+    assert f"{counted['sources']} source documents" in (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
