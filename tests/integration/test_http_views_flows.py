@@ -137,6 +137,20 @@ def test_published_values_stand_beside_computed_ones_with_the_difference() -> No
         assert row["document"].startswith("https://w3id.org/ce-graph/graph/")
 
 
+def test_values_that_are_published_and_computed_come_before_those_that_are_only_computed() -> None:
+    found = rows("/indicators")
+    kinds = [(bool(row["published"]), bool(row["computed"])) for row in found]
+    assert kinds == sorted(kinds, reverse=True)
+    assert {(True, True), (True, False), (False, True)} <= set(kinds)
+
+
+def test_notes_and_reasons_name_things_in_the_language_of_the_reader() -> None:
+    assert "HSY:n jätehuoltoalue, Vantaa" in get("/flows?region=uusimaa&year=2017", language="fi")
+    told = get("/gaps", language="fi")
+    assert "puuttuu: kotitalousjätteen kierrätysaste: Askola, Espoo, " in told
+    assert "household-waste-recycling-rate: " not in told
+
+
 def test_an_indicator_has_a_picture_of_its_series_and_its_formula() -> None:
     text = get("/indicators?indicator=circular-material-use&region=suomi")
     assert "<svg" in text

@@ -100,6 +100,12 @@ def test_disagreements_are_a_list_of_claims_and_rdf() -> None:
     assert list(ox.parse(answer.data, ox.RdfFormat.TURTLE))
 
 
+def test_names_that_differ_come_after_numbers_and_dates() -> None:
+    found = [row["property"].endswith("#prefLabel") for row in rows("/disagreements?format=csv")]
+    assert found == sorted(found)
+    assert set(found) == {False, True}
+
+
 def test_quality_tells_the_cause_of_every_violation() -> None:
     found = rows("/quality?format=csv&part=findings&lang=en")
     violations = [row for row in found if row["severity"] == "violation"]

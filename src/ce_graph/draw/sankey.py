@@ -103,14 +103,14 @@ def _path(link: Link, way: str, colour: str) -> str:
 
 def _bar(node: Node, unit: str, language: str, letters: int) -> str:
     """A node with its label, which must fit between the columns or at the right (the title has all of it)."""
-    amount = svg.number(Decimal(repr(round(node.value, 3))), language)
+    amount = f"{svg.number(Decimal(repr(round(node.value, 3))), language)} {unit}"
     label = f"{node.label} {amount}"
     if len(label) > letters:
         label = f"{node.label[: max(1, letters - len(amount) - 2)].rstrip()}… {amount}"
     box = f'x="{svg.coordinate(node.x)}" y="{svg.coordinate(node.y)}" width="{BAR:.0f}"'
     return (
         f'<rect {box} height="{svg.coordinate(node.height)}" fill="{svg.NODE}">'
-        f"<title>{escape(f'{node.label}: {amount} {unit}')}</title></rect>"
+        f"<title>{escape(f'{node.label}: {amount}')}</title></rect>"
         + svg.text(node.x + BAR + 4, node.middle, label, over=True)
     )
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 from ce_graph.errors import CeGraphError, NotFoundError
-from ce_graph.wording import Said, say
+from ce_graph.wording import Given, Said, say
 
 _LANGUAGES = ("en", "fi", "sv")
 _LISTED = 20
@@ -106,13 +106,26 @@ class Names:
         ]
         near = list(dict.fromkeys(near))[:5]
         if near:
-            return say("did you mean %(near)s?", near=", ".join(map(self.describe, near)))
+            return say("did you mean %(near)s?", near=listed(map(self.describe, near)))
         some = ", ".join(short(iri) for iri in known[:_LISTED])
         if len(known) > _LISTED:
             return say("there are %(some)s and %(more)s more", some=some, more=len(known) - _LISTED)
         return say("there are %(some)s", some=some) if some else say("there is none")
 
+    def called(self, iri: str) -> str:
+        """The label, for messages: told in the reader's language."""
+        return Given(known) if (known := self.labels.get(iri)) else short(iri)
+
+    def all_called(self, iris: Iterable[str]) -> str:
+        """The labels of several things, in their order."""
+        return listed(map(self.called, sorted(iris, key=self.label)))
+
     def describe(self, iri: str) -> str:
-        """Short name and label, for messages."""
-        name, label = short(iri), self.label(iri)
-        return name if slug(label) == slug(name) else f"{name} ({label})"
+        """Short name and label, for messages: what can be written, and what it means in the reader's language."""
+        name, known = short(iri), self.labels.get(iri, {})
+        labels = {language: self.label(iri, language) for language in known}
+        if all(slug(label) == slug(name) for label in labels.values()):
+            return name
+        return Given(
+            {language: name if slug(label) == slug(name) else f"{name} ({label})" for language, label in labels.items()}
+        )

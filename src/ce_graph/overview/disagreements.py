@@ -10,8 +10,10 @@ from ce_graph.overview.view import Link, Table, View
 from ce_graph.rdf.namespaces import SKOS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ce_graph.overview.records import Records
-    from ce_graph.overview.view import Part
+    from ce_graph.overview.view import Cell, Part
     from ce_graph.wording import Wording
 
 _COLUMNS = (
@@ -21,10 +23,10 @@ _COLUMNS = (
     "unit",
     "qualifier",
     "stated",
+    "source",
     "region",
     "period",
     "explained",
-    "source",
     "group",
 )
 
@@ -45,11 +47,19 @@ def disagreements(records: Records, wording: Wording) -> View:
 
 
 def _in_words(part: Part, wording: Wording) -> Part:
-    """The same claims; that it is names that differ is said in words, for the property of names has none of its own."""
+    """The same claims, those on names last: what differs in numbers and dates is what most readers come for.
+
+    That it is names that differ is said in words, for the property of names has none of its own.
+    """
     names = Link(str(SKOS.prefLabel), wording.gettext("name"))
     if part.table is None:
         return part
-    rows = [
-        [names if isinstance(cell, Link) and cell.iri == names.iri else cell for cell in row] for row in part.table.rows
-    ]
+    place = next(place for place, column in enumerate(part.table.columns) if column.name == "property")
+
+    def named(row: Sequence[Cell]) -> bool:
+        property_ = row[place]
+        return isinstance(property_, Link) and property_.iri == names.iri
+
+    ordered = sorted(part.table.rows, key=named)
+    rows = [[names if named(row) and at == place else cell for at, cell in enumerate(row)] for row in ordered]
     return dataclasses.replace(part, table=Table(part.table.columns, rows))

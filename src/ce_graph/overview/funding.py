@@ -80,16 +80,18 @@ def funding(records: Records, wording: Wording, funder: str = "", project: str =
 def _shares(records: Records, wording: Wording, shares: Sequence[FundingShare]) -> Part:
     say, names, language = wording.gettext, records.names, wording.language
     budgets = {one.iri: one for one in records.read(reading.projects)}
+    kinds = {one.currency for one in shares if one.currency}
+    only = next(iter(kinds)) if len(kinds) == 1 else ""
     columns = (
         Column("funder", say("funder"), linked=True),
         Column("project", say("project"), linked=True),
         Column("instrument", say("kind of money"), linked=True),
         Column("programme", say("programme"), linked=True),
-        Column("amount", say("amount"), numeric=True),
-        Column("currency", say("currency")),
+        Column("amount", say("amount"), only, numeric=True),
+        Column("currency", say("currency"), detail=bool(only)),
         Column("percent", say("share"), "%", numeric=True),
         Column("known", say("amount known")),
-        Column("budget", say("budget of the project"), numeric=True),
+        Column("budget", say("budget of the project"), only, numeric=True),
         Column("document", say("source"), linked=True),
     )
 

@@ -116,13 +116,13 @@ def values(records: Records, wording: Wording, facts: Facts, asked: Asked, found
     """The values as a table; without a place and an indicator only the newest ones."""
     gettext = wording.gettext
     rows = [*_compared(records, wording, facts, found), *_alone(records, wording, facts, asked, found)]
+    rows.sort(key=lambda cells: tuple(_text(cell) for cell in cells[:5]))
     notes = []
     if not asked.place and not asked.indicators and not any(asked.years):
-        rows = _newest(rows)
+        rows = sorted(_newest(rows), key=_telling)
         notes.append(gettext("The newest year of each; choose a region or an indicator to see all years."))
     if not asked.indicators:
         notes.append(gettext("Values of single materials, themes, projects and actors: choose the indicator."))
-    rows.sort(key=lambda cells: tuple(_text(cell) for cell in cells[:5]))
     columns = (
         Column("indicator", gettext("indicator"), linked=True),
         Column("about", gettext("of what"), linked=True, detail=not any(row[1] for row in rows)),
@@ -202,6 +202,12 @@ def _row(records: Records, wording: Wording, facts: Facts, one: Computed | None,
             Link(entry.of, f"{entry.what} {wording.number(entry.value)}") for entry in one.inputs if entry.of
         ],
     )  # fmt: skip
+
+
+def _telling(row: tuple[Cell, ...]) -> int:
+    """What a newcomer looks for comes first: what is published and computed, then what is published."""
+    published, computed = row[4] is not None, row[6] is not None
+    return 0 if published and computed else 1 if published else 2
 
 
 def _newest(rows: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:

@@ -98,5 +98,5 @@ def test_labels_of_the_last_column_end_inside_the_picture() -> None:
     )
     root = ET.fromstring(draw([Flow("a", "b", Decimal(88890))], {"a": "A", "b": name}, "Long"))
     label = next(text for text in root.iter(f"{SVG}text") if (text.text or "").startswith("a name"))
-    assert (label.text or "").endswith("… 88,890")
+    assert (label.text or "").endswith("… 88,890 t")
     assert float(label.get("x", "0")) + len(label.text or "") * svg.CHARACTER <= float(root.get("width", "0"))

@@ -15,6 +15,8 @@ from ce_graph.model.indicators.evidence import of_flows, of_observations
 from ce_graph.model.indicators.network import network
 from ce_graph.model.indicators.observations import Break, Observation, classification_change, half_width, obstacle
 from ce_graph.model.indicators.statements import statements
+from ce_graph.model.names import Names
+from ce_graph.wording import told
 
 
 def seen(indicator, region, year, value, **more):
@@ -28,7 +30,7 @@ RATES = [seen("i/rate", "a", "2021", 40), seen("i/rate", "b", "2021", 60)]
 
 
 def test_a_figure_per_inhabitant_is_weighted_by_population():
-    found = municipal.per_inhabitant([*PEOPLE, *HEADS], "i/head", "area", ["a", "b"], "2021")
+    found = municipal.per_inhabitant(Names({}), [*PEOPLE, *HEADS], "i/head", "area", ["a", "b"], "2021")
     assert isinstance(found, Computed)
     assert (found.value, found.lower, found.upper) == (250, Decimal("249.5"), Decimal("250.5"))
     assert sorted(one.of for one in found.inputs) == sorted(one.iri for one in (*PEOPLE, *HEADS))
@@ -36,9 +38,16 @@ def test_a_figure_per_inhabitant_is_weighted_by_population():
 
 def test_a_rate_is_weighted_by_the_amount_that_it_is_a_share_of():
     """40 % of 600 t and 60 % of 400 t are 480 t of 1000 t; weighted by people it would be 45 %."""
-    found = municipal.rate([*PEOPLE, *HEADS, *RATES], "i/rate", "i/head", "area", ["a", "b"], "2021")
+    found = municipal.rate(Names({}), [*PEOPLE, *HEADS, *RATES], "i/rate", "i/head", "area", ["a", "b"], "2021")
     assert isinstance(found, Computed)
     assert found.value == 48
+
+
+def test_what_is_missing_is_told_by_its_names_in_the_language_of_the_reader():
+    names = Names({"i/head": {"fi": "jäte henkeä kohti"}, "a": {"fi": "Aa"}, "b": {"fi": "Bee"}})
+    found = municipal.per_inhabitant(names, PEOPLE, "i/head", "area", ["a", "b"], "2021")
+    assert isinstance(found, Gap)
+    assert told(found.reason, "fi") == "puuttuu: jäte henkeä kohti: Aa, Bee 2021"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,7 @@ def test_a_rate_is_weighted_by_the_amount_that_it_is_a_share_of():
 )
 def test_what_is_missing_is_named_and_nothing_computed(left_out, reason):
     known = [one for one in (*PEOPLE, *HEADS) if one is not left_out]
-    found = municipal.per_inhabitant(known, "i/head", "area", ["a", "b"], "2021")
+    found = municipal.per_inhabitant(Names({}), known, "i/head", "area", ["a", "b"], "2021")
     assert isinstance(found, Gap)
     assert found.reason == reason
 
@@ -172,7 +181,7 @@ def test_the_circular_material_use_rate_follows_its_formula():
 
 
 def test_a_computed_value_stands_beside_what_was_published_and_tells_the_difference():
-    computed = municipal.per_inhabitant([*PEOPLE, *HEADS], "i/head", "area", ["a", "b"], "2021")
+    computed = municipal.per_inhabitant(Names({}), [*PEOPLE, *HEADS], "i/head", "area", ["a", "b"], "2021")
     assert isinstance(computed, Computed)
     (found,) = beside([computed], [seen("i/head", "area", "2021", 251), seen("i/head", "area", "2020", 1)])
     assert (found.difference, found.within_rounding) == (-1, True)
@@ -321,7 +330,7 @@ def test_evidence_counts_sources_single_sources_and_estimates(table):
 
 
 def test_a_computed_value_becomes_an_observation_with_its_derivation():
-    computed = municipal.per_inhabitant([*PEOPLE, *HEADS], "i/head", "id/area", ["a", "b"], "2021")
+    computed = municipal.per_inhabitant(Names({}), [*PEOPLE, *HEADS], "i/head", "id/area", ["a", "b"], "2021")
     assert isinstance(computed, Computed)
     published = seen("i/head", "id/area", "2021", 251)
     found = list(statements([computed, computed], beside([computed], [published]), "https://x/"))

@@ -114,10 +114,10 @@ def _kept(table: FlowTable, names: Names, selection: Selection, criteria: Criter
         basis = table.columns["basis"]
         absent = np.array([short(value) in NOT_HAPPENED for value in basis.values] + [False], bool)[basis.codes] & mask
         if absent.any():
-            found = sorted({short(basis.values[code]) for code in np.unique(basis.codes[absent])})
+            found = [basis.values[code] for code in np.unique(basis.codes[absent])]
             notes.append(
                 say("not added, nothing flowed: %(count)s of basis %(bases)s", count=int(absent.sum()),
-                    bases=", ".join(found))
+                    bases=names.all_called(found))
             )  # fmt: skip
             mask = mask & ~absent
     if not mask.any():
@@ -125,7 +125,7 @@ def _kept(table: FlowTable, names: Names, selection: Selection, criteria: Criter
     regions = table.columns["region"]
     found = [regions.values[code] for code in np.unique(regions.codes[mask]).tolist() if code >= 0]
     if selection.regions and len(found) > 1:
-        notes.append(say("figures are for %(places)s", places=", ".join(sorted(map(names.label, found)))))
+        notes.append(say("figures are for %(places)s", places=names.all_called(found)))
     return dataclasses.replace(selection, mask=mask, notes=tuple(notes))
 
 
@@ -184,7 +184,7 @@ def _nothing(table: FlowTable, names: Names, meant: dict[str, str], masks: dict[
             found = sorted(_said(names, column.values[code]) for code in codes if code >= 0)
             if found:
                 return say("%(fits)s; the others have %(dimension)s: %(found)s", fits=fits, dimension=say(WORDS[name]),
-                           found=", ".join(found[:12]))  # fmt: skip
+                           found=listed(found[:12]))  # fmt: skip
     return fits
 
 

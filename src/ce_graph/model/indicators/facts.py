@@ -79,8 +79,8 @@ def _households(facts: Facts, region: str, year: str) -> list[Result]:
     rate, head = facts.indicator(HOUSEHOLD_RATE), facts.indicator(HOUSEHOLD_HEAD)
     criteria = Criteria(region=region, year=year, material="household-waste")
     return [
-        municipal.rate(facts.observations, rate, head, region, parts, year),
-        municipal.per_inhabitant(facts.observations, head, region, parts, year),
+        municipal.rate(facts.names, facts.observations, rate, head, region, parts, year),
+        municipal.per_inhabitant(facts.names, facts.observations, head, region, parts, year),
         shares.per_inhabitant(facts.table, facts.names, facts.observations, criteria, HOUSEHOLD_HEAD),
     ]
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from ce_graph.model.indicators.computed import Computed, Gap, Input, Result, weighted_mean
 from ce_graph.model.indicators.observations import Observation
-from ce_graph.model.names import listed, short
-from ce_graph.wording import Said, say
+from ce_graph.model.names import Names, listed, short
+from ce_graph.wording import say
 
 POPULATION = "population"
 
@@ -29,10 +29,15 @@ def population(observations: Iterable[Observation], region: str, year: str) -> O
 
 
 def per_inhabitant(
-    observations: Sequence[Observation], indicator: str, region: str, municipalities: Sequence[str], year: str
+    names: Names,
+    observations: Sequence[Observation],
+    indicator: str,
+    region: str,
+    municipalities: Sequence[str],
+    year: str,
 ) -> Result:
     """A figure per inhabitant of an area: the mean over its municipalities, weighted by their population."""
-    found = _parts(observations, indicator, region, municipalities, year)
+    found = _parts(names, observations, indicator, region, municipalities, year)
     if isinstance(found, Gap):
         return found
     values, people = found
@@ -55,6 +60,7 @@ def per_inhabitant(
 
 
 def rate(
+    names: Names,
     observations: Sequence[Observation],
     indicator: str,
     per_head: str,
@@ -66,8 +72,8 @@ def rate(
 
     The amount of a municipality is its figure per inhabitant (``per_head``) times its population.
     """
-    rates = _parts(observations, indicator, region, municipalities, year)
-    heads = _parts(observations, per_head, region, municipalities, year)
+    rates = _parts(names, observations, indicator, region, municipalities, year)
+    heads = _parts(names, observations, per_head, region, municipalities, year)
     for found in (rates, heads):
         if isinstance(found, Gap):
             return found
@@ -98,11 +104,16 @@ def rate(
 
 
 def _parts(
-    observations: Sequence[Observation], indicator: str, region: str, municipalities: Sequence[str], year: str
+    names: Names,
+    observations: Sequence[Observation],
+    indicator: str,
+    region: str,
+    municipalities: Sequence[str],
+    year: str,
 ) -> tuple[list[Observation], list[Observation]] | Gap:
     """For each municipality its value and its population, or what is missing."""
     values, people = [], []
-    missing: list[Said] = []
+    unknown: dict[str, list[str]] = {"value": [], "population": []}
     for municipality in sorted(municipalities):
         value = min(
             (
@@ -115,14 +126,19 @@ def _parts(
         )
         inhabitants = population(observations, municipality, year)
         if value is None:
-            missing.append(
-                say("%(what)s of %(place)s in %(year)s", what=short(indicator), place=short(municipality), year=year)
-            )
+            unknown["value"].append(municipality)
         elif inhabitants is None:
-            missing.append(say("population of %(place)s for %(year)s", place=short(municipality), year=year))
+            unknown["population"].append(municipality)
         else:
             values.append(value)
             people.append(inhabitants)
+    places = {what: names.all_called(found) for what, found in unknown.items() if found}
+    missing = []
+    if place := places.get("value"):
+        what = names.called(indicator)
+        missing.append(say("%(what)s of %(place)s in %(year)s", what=what, place=place, year=year))
+    if place := places.get("population"):
+        missing.append(say("population of %(place)s for %(year)s", place=place, year=year))
     if missing or not values:
         reason = say("the area has no municipalities in the graph")
         if missing:

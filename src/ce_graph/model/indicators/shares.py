@@ -117,8 +117,8 @@ def per_inhabitant(
     if whole is not None:
         people = [whole]
     elif len(people) < len(parts):
-        lacking = sorted(short(part) for part in parts if population(observations, part, year) is None)
-        missing = say("population of %(place)s for %(year)s", place=", ".join(lacking), year=year)
+        lacking = sorted(part for part in parts if population(observations, part, year) is None)
+        missing = say("population of %(place)s for %(year)s", place=names.all_called(lacking), year=year)
         return Gap(indicator, place, year, say("missing: %(what)s", what=missing))
     tonnes, width = _sum(table, counted, "amount"), _sum(table, counted, "rounding")
     heads = sum((one.value for one in people), Decimal(0))
