@@ -12,11 +12,10 @@ from ce_graph.overview.sources import sources
 from ce_graph.rdf.formats import GRAPHS
 from ce_graph.web import conditional
 from ce_graph.web.documents import catalogue
-from ce_graph.web.i18n import wording
+from ce_graph.web.i18n import date, wording
 from ce_graph.web.links import here
 from ce_graph.web.service import service
 from ce_graph.web.viewing import respond
-from ce_graph.web.views.dataset import changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,13 +49,14 @@ def _distributions() -> Mapping[str, object]:
     """The dumps by their addresses on this server, and what the examples of use need."""
     dataset = service().dataset()
     dumps = service().dumps.made().files.values() if dataset else ()
+    made = service().changes.last()
     root = request.host_url.rstrip("/") + request.script_root
     return {
         "dataset": dataset,
         "dumps": [(dump, here(f"/{catalogue.dump_path(dataset, dump)}")) for dump in dumps] if dataset else [],
         "formats": GRAPHS,
         "root": root,
-        "changed": changed(),
+        "changed": f"{date(made.date())} {made:%H:%M} UTC",
         "version": __version__,
         "license": catalogue.LICENSE,
     }
