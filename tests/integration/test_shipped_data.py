@@ -204,6 +204,16 @@ def test_what_is_derived_from_a_source_says_so_in_the_graph_of_that_source(selec
     )
 
 
+def test_a_project_is_an_activity_and_so_takes_its_source_by_no_property_of_entities(select: Select) -> None:
+    """PROV keeps activities and entities apart, and all that is derived or revised is an entity there."""
+    entities = "prov:wasDerivedFrom|prov:wasRevisionOf|prov:wasQuotedFrom|prov:hadPrimarySource|prov:wasGeneratedBy"
+    assert select(f"SELECT ?project {{ ?project a ce:Project ; {entities} ?other }}") == []
+    graphs = select(
+        "SELECT ?project { ?project a ce:Project FILTER NOT EXISTS { ?project dcterms:source/a ce:SourceGraph } }"
+    )
+    assert graphs == []
+
+
 def test_every_graph_of_a_source_is_described(select: Select) -> None:
     graphs = {graph for (graph,) in select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")}
     own = {f"{VOCABULARY}graph/{name}" for name in EDITORS}

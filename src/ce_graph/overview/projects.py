@@ -12,7 +12,7 @@ from ce_graph.errors import NotFoundError, UsageError
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query.records.measures import funding_shares, many_each, participations
 from ce_graph.query.records.reading import instances, ontology
-from ce_graph.rdf.namespaces import CODE, PROV
+from ce_graph.rdf.namespaces import CODE, DCTERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,7 +49,7 @@ def known(reader: Reader) -> list[Project]:
     many = {name: many_each(reader, ontology(name)) for name in
             ("status", "theme", "coordinator", "startDate", "endDate", "startDateStated", "endDateStated", "budget",
              "location", "programme")}  # fmt: skip
-    documents = many_each(reader, str(PROV.wasDerivedFrom))
+    documents = many_each(reader, str(DCTERMS.source))
     taking: dict[str, list[str]] = {}
     for actor, project in participations(reader):
         taking.setdefault(project, []).append(actor)

@@ -11,7 +11,7 @@ from ce_graph import resources
 from ce_graph.check.reviewed import FILE, Reviews
 from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query.records.measures import many_each
-from ce_graph.rdf.namespaces import PROV
+from ce_graph.rdf.namespaces import DCTERMS, PROV
 from ce_graph.wording import mark
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def _listed(records: Records, wording: Wording, findings: Sequence[Finding], nam
 
 
 def _documents(reader: Reader) -> dict[str, tuple[str, ...]]:
-    return many_each(reader, str(PROV.wasDerivedFrom))
+    """The graphs that things are from; a project is an activity, which PROV derives from nothing."""
+    return many_each(reader, str(DCTERMS.source)) | many_each(reader, str(PROV.wasDerivedFrom))
 
 
 def _cause(one: Finding) -> str:

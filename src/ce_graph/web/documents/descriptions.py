@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TYPE = str(RDF.type)
 _FIRST = {_TYPE: 0, str(SKOS.prefLabel): 1, str(DCTERMS.title): 1, str(RDFS.label): 1, str(SKOS.definition): 2}
-_LAST = {str(SKOS.editorialNote): 8, str(PROV.wasDerivedFrom): 9}
+_LAST = {str(SKOS.editorialNote): 8, str(PROV.wasDerivedFrom): 9, str(DCTERMS.source): 9}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ce_graph.draw import lines, timeline
 from ce_graph.draw.neighbourhood import Neighbour
 from ce_graph.draw.neighbourhood import draw as draw_neighbourhood
-from ce_graph.rdf.namespaces import ONTOLOGY, PROV, RDF
+from ce_graph.rdf.namespaces import DCTERMS, ONTOLOGY, PROV, RDF
 from ce_graph.search.entries import kind_of
 from ce_graph.web import i18n
 from ce_graph.web.documents import places
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _MOST = 6
 """Lines in one picture."""
-_PLAIN = {str(RDF.type), str(PROV.wasDerivedFrom), ONTOLOGY + "confidence"}
+_PLAIN = {str(RDF.type), str(PROV.wasDerivedFrom), str(DCTERMS.source), ONTOLOGY + "confidence"}
 """Properties of what is said of the thing, not of the thing."""
 _BETWEEN = {"participation", "funding-share", "application", "decision", "composition", "fraction", "series-break"}
 """Kinds of things that stand between the two that they join."""

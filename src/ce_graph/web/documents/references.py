@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from ce_graph.errors import NotFoundError
-from ce_graph.rdf.namespaces import PROV, RDF
+from ce_graph.rdf.namespaces import DCTERMS, PROV, RDF
 from ce_graph.web.asking import fill, text
 from ce_graph.wording import say
 
@@ -22,7 +22,7 @@ PAGE_SIZE = 50
 COUNTED = 10_000
 """Statements that are counted; more than that is “over”."""
 _GROUPS = 40
-_SILENT = {str(PROV.wasDerivedFrom), str(RDF.first)}
+_SILENT = {str(PROV.wasDerivedFrom), str(DCTERMS.source), str(RDF.first)}
 """What a source is referred to by everything with, which its page tells in its own tables; and members of RDF lists."""
 
 

@@ -66,6 +66,7 @@ WORDS = {
     str(DCTERMS.license): "license",
     str(SKOS.inScheme): "inDefinedTermSet",
     str(PROV.wasDerivedFrom): "isBasedOn",
+    str(DCTERMS.source): "isBasedOn",
     ONTOLOGY + "startDate": "startDate",
     ONTOLOGY + "endDate": "endDate",
     ONTOLOGY + "date": "startDate",
