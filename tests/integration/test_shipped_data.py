@@ -214,6 +214,38 @@ def test_a_project_is_an_activity_and_so_takes_its_source_by_no_property_of_enti
     assert graphs == []
 
 
+def test_the_observations_are_a_data_cube_in_which_no_two_have_all_dimensions_alike(select: Select) -> None:
+    dimensions = [name for (name,) in select("SELECT ?p { ?c qb:dimension ?p ; qb:order ?n } ORDER BY ?n")]
+    assert len(dimensions) == 6
+    same = "".join(
+        f"?one <{dimension}> ?d{n} . ?other <{dimension}> ?d{n} . " for n, dimension in enumerate(dimensions)
+    )
+    assert select(f"SELECT ?one ?other {{ {same} FILTER(STR(?one) < STR(?other)) }}") == []
+    assert select("SELECT ?o { ?o a ce:Observation FILTER NOT EXISTS { ?o qb:dataSet/qb:structure ?structure } }") == []
+    assert select("SELECT ?o { ?o qb:dataSet ?one , ?other FILTER(?one != ?other) }") == []
+    for dimension in dimensions:
+        lacking = select(f"""SELECT ?o {{ ?o a ce:Observation
+            FILTER NOT EXISTS {{ ?o <{dimension}> ?any }}
+            FILTER(<{dimension}> != ce:year || NOT EXISTS {{ ?o ce:yearStated ?words }}) }}""")
+        assert lacking == [], dimension
+    assert (
+        select("""SELECT ?o { ?o a ce:Observation FILTER NOT EXISTS { ?o ce:value ?value }
+        FILTER NOT EXISTS { ?o ce:valueLower ?lower ; ce:valueUpper ?upper } }""")
+        == []
+    )
+
+
+def test_coded_dimensions_of_the_cube_name_their_lists_and_keep_to_them(select: Select) -> None:
+    coded = select("SELECT ?p { ?c qb:dimension ?p . ?p rdfs:range skos:Concept }")
+    assert sorted(coded) == sorted(select("SELECT ?p { ?p a qb:CodedProperty ; qb:codeList/a skos:ConceptScheme }"))
+    assert len(coded) == 2
+    assert (
+        select("""SELECT ?o ?code { ?p qb:codeList ?list . ?o ?p ?code
+        FILTER NOT EXISTS { ?code skos:inScheme ?list } }""")
+        == []
+    )
+
+
 def test_every_graph_of_a_source_is_described(select: Select) -> None:
     graphs = {graph for (graph,) in select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")}
     own = {f"{VOCABULARY}graph/{name}" for name in EDITORS}
