@@ -74,14 +74,17 @@ def half_width(printed: str, *, approximate: bool) -> Decimal:
 
 
 def _places(_tables: dict[str, Table]) -> Deriver:
-    """A point from latitude and longitude, in the order of WKT: longitude first; the EU's IRI of a NUTS code."""
+    """A point from latitude and longitude, in the order of WKT: longitude first; the EU's IRI of a NUTS code.
+
+    A municipality has the code of the region that it lies in, so it is not what the code names.
+    """
 
     def derive(row: Row) -> Derived:
         latitude, longitude = number(row.one("latitude")), number(row.one("longitude"))
         if latitude is not None and longitude is not None:
             point = f"POINT({canonical(longitude)} {canonical(latitude)})"
             yield str(GEO) + "asWKT", str(ox.Literal(point, datatype=_WKT)), "latitude"
-        if row.one("nuts_code"):
+        if row.one("nuts_code") and row.one("class") != "Municipality":
             yield str(SKOS.exactMatch), f"<{_NUTS.expand(row.first(_NUTS.names))}>", "nuts_code"
 
     return derive

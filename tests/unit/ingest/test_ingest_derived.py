@@ -161,6 +161,18 @@ def test_a_place_has_its_point_with_the_longitude_first(instance: Instance) -> N
     assert matches == ["<http://data.europa.eu/nuts/code/FI1B1>", "<http://data.europa.eu/nuts/code/a%20b>"]
 
 
+def test_a_municipality_is_not_the_region_whose_nuts_code_it_has(instance: Instance) -> None:
+    columns = [column("id", required=True), column("class"), column("nuts_code")]
+    columns.append(virtual("type", "rdf:type", CE + "Place"))
+    lines = built_lines(
+        instance,
+        "places",
+        table("places.csv", "curated", ID + "place/{id}", columns),
+        "id,class,nuts_code\ntown,Municipality,FI1B1\nland,Region,FI1B1\n",
+    )
+    assert [line.split(" ")[0] for line in lines if "/nuts/code/" in line] == [f"<{ID}place/land>"]
+
+
 def test_a_source_has_its_title_in_its_language_and_the_lowest_confidence_of_its_rows(instance: Instance) -> None:
     columns = [
         column("key", required=True),
