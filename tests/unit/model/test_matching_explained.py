@@ -41,7 +41,7 @@ def test_a_match_tells_every_reason():
     one = said()
     assert one.text == (
         "concrete is a kind of mineral waste; hazard not stated; no limits of quality; 100.5 t a year for 80 t a year;"
-        " no end in time; 0.0 km apart"
+        " no end in time; 0 km apart"
     )
     assert (one.tonnes, one.kilometres, one.failed) == (80, 0, None)
     assert 0 < one.score < 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,13 +15,27 @@ import ce_graph
 from ce_graph.web import i18n
 
 FOLDER = Path(ce_graph.__file__).parent
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+METHODS = [("**/templates/**.html", "jinja2.ext:babel_extract")]
 KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "mark": None}
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 
 
 def used() -> set[str | tuple[str, ...]]:
-    return {message for _, _, message, _, _ in extract_from_dir(FOLDER, METHODS, OPTIONS, keywords=KEYWORDS)}
+    return {message for _, _, message, _, _ in extract_from_dir(FOLDER, METHODS, OPTIONS, keywords=KEYWORDS)} | {
+        message
+        for file in FOLDER.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and (message := text_of(call))
+    }
+
+
+def text_of(call: ast.Call) -> str | tuple[str, ...] | None:
+    """The text that a call asks for, also within an f-string, where Babel looks only on some versions of Python."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    if name not in KEYWORDS:
+        return None
+    texts = [each.value for each in call.args[: len(KEYWORDS[name] or "1")] if isinstance(each, ast.Constant)]
+    return None if not texts else texts[0] if KEYWORDS[name] is None else tuple(texts)
 
 
 def catalog(language: str) -> Catalog:

@@ -102,9 +102,14 @@ def _hazard(offer: Entry, need: Entry, say: Wording) -> str:
 
 
 def _limit(limit: Limit, say: Wording) -> str:
-    bounds = [] if math.isinf(limit.low) else [say.gettext("at least %(bound)s", bound=f"{limit.low:g}")]
-    bounds += [] if math.isinf(limit.high) else [say.gettext("at most %(bound)s", bound=f"{limit.high:g}")]
-    return f"{limit.name} {say.gettext(' and ').join(bounds)} {limit.unit}".strip()
+    low, high = say.number(limit.low), say.number(limit.high)
+    if math.isinf(limit.high):
+        bounds = "" if math.isinf(limit.low) else say.gettext("at least %(bound)s", bound=low)
+    elif math.isinf(limit.low):
+        bounds = say.gettext("at most %(bound)s", bound=high)
+    else:
+        bounds = say.gettext("at least %(low)s and at most %(high)s", low=low, high=high)
+    return f"{limit.name} {bounds} {limit.unit}".strip()
 
 
 def _quality(offer: Entry, need: Entry, say: Wording) -> str:
@@ -115,9 +120,9 @@ def _quality(offer: Entry, need: Entry, say: Wording) -> str:
         if value is None:
             said.append(say.gettext("%(limit)s: not stated by the offer", limit=_limit(limit, say)))
             continue
-        given = f"{value.low:g}"
+        given = say.number(value.low)
         if value.low != value.high:
-            given = say.gettext("%(low)s to %(high)s", low=given, high=f"{value.high:g}")
+            given = say.gettext("%(low)s to %(high)s", low=given, high=say.number(value.high))
         fits = limit.met_by(value.low, value.high)
         said.append(f"{_limit(limit, say)}: {given}" + ("" if fits else ", " + say.gettext("out of bounds")))
     said += [say.gettext("to be compared by people: %(words)s", words=word) for word in need.words]
@@ -155,7 +160,7 @@ def _distance(away: float | None, rules: Rules, say: Wording) -> str:
     if away is None:
         said = say.gettext("distance not known")
     else:
-        said = say.gettext("%(distance)s km apart", distance=f"{away:.1f}")
+        said = say.gettext("%(distance)s km apart", distance=say.rounded(away, 1))
     if rules.kilometres is None:
         return said
-    return f"{said}, " + say.gettext("at most %(bound)s", bound=f"{rules.kilometres:g}")
+    return f"{said}, " + say.gettext("at most %(bound)s", bound=say.number(rules.kilometres))
