@@ -272,6 +272,13 @@ def test_numbers_are_the_words_read_as_numbers() -> None:
         assert row["capacity_stated"] == (f"{lower}-{upper}" if upper else row["capacity"]), row["id"]
 
 
+def test_a_figure_that_follows_from_two_others_is_of_medium_confidence() -> None:
+    """So that it is told from a figure that the source prints."""
+    derived = [row for name in ("flows", "observations") for row in table(name) if row["note"].startswith("derived")]
+    assert sorted(row["id"] for row in derived) == ["f0005", "i0017", "i0078", "i0093", "i0112"]
+    assert {row["confidence"] for row in derived} == {"medium"}
+
+
 def test_one_word_of_the_facts_means_one_code() -> None:
     """Only the treatment of a material recovery depends on the material as well."""
     for name, stated, code in [
