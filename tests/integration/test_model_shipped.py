@@ -85,6 +85,22 @@ def test_all_waste_of_2011_is_counted_once(table, names):
     assert found[("2011",)].without_minerals == 96_595_000 - 77_326_000
 
 
+def test_all_waste_of_2010_by_sector_leaves_out_the_minerals_of_each_row(table, names):
+    """94 330 kt, 75 940 kt of them mineral; the sectors, which leave 2 772 kt of it open, have theirs beside it."""
+    asked = Criteria(region="suomi", year="2010", stage="generation")
+    found = group(table, select(table, names, asked, by=["source"]).mask, "source")
+    assert [(row.amount, row.without_minerals, row.undivided) for row in found.rows] == [
+        (94_330_000, 94_330_000 - 75_940_000, 0)
+    ]
+    assert {short(row.key[0]): row.without_minerals for row in found.inside} == {
+        "construction": 24_636_000 - 23_104_000,
+        "energy-supply": 1_446_000 - 1_372_000,
+        "manufacturing": 12_923_000 - 1_752_000,
+        "mining": 0,
+        "services-and-households": 2_841_000,
+    }
+
+
 def test_all_waste_of_2011_by_material_is_the_published_breakdown(table, names):
     found = rows(table, names, "material", region="suomi", year="2011", stage="generation")
     assert {key[0]: row.amount for key, row in found.items()} == {

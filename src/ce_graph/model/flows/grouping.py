@@ -122,17 +122,18 @@ def group(table: FlowTable, mask: Mask, by: str | Sequence[str], *, each: Sequen
     columns = [table.column(name, level) for name, level in levels]
     order = table.parts.needed(asked)
     counting = count(table, mask, stratum, order)
-    finer = counting
-    if MATERIAL not in order and table.parts.has(MATERIAL):
-        finer = count(table, mask, stratum, (*order, MATERIAL))
-    rows = _rows(table, columns, counting.counted, finer.counted)
     hidden = _not_shown(columns, counting) if counting.inside.any() else counting.inside
     below = count(table, hidden, stratum, order).counted if hidden.any() else hidden
+    divided = MATERIAL in order or not table.parts.has(MATERIAL)
+    rows, inside = (
+        _rows(table, columns, shown, shown if divided else _by_material(table, mask, stratum, shown))
+        for shown in (counting.counted, below)
+    )
     return Grouped(
         by=tuple(name for name, _ in levels),
         apart=tuple((name, reason) for name, _, reason in kept.apart),
         rows=rows,
-        inside=_rows(table, columns, below, below),
+        inside=inside,
         notes=(
             *_notes(table, counting, columns[: len(dimensions)], stratum),
             *divided_differently([name for name, _ in levels], [row.key for row in rows], table.lists.trees),
@@ -146,6 +147,16 @@ def _within(number: npt.NDArray[Any], columns: Sequence[Column]) -> npt.NDArray[
     """Numbers that are the same where the given ones and the values of the columns are."""
     known, places = np.unique(number, return_inverse=True)
     return combine([Column(tuple(map(str, known.tolist())), places.astype(np.int32)), *columns])[0]
+
+
+def _by_material(table: FlowTable, mask: Mask, stratum: npt.NDArray[Any], counted: Mask) -> Mask:
+    """The counted flows divided by material and by nothing else, so that each part stays in the row of its total."""
+    if not counted.any():
+        return counted
+    below, above = table.parts.closure
+    within = counted.copy()
+    within[below[counted[above]]] = True
+    return count(table, within & mask, stratum, (MATERIAL,)).counted
 
 
 def _not_shown(columns: Sequence[Column], counting: Counting) -> Mask:
