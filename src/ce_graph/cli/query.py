@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 import sys
 from pathlib import Path
@@ -47,6 +49,8 @@ def command(
     from ce_graph.store.text.guard import inspect
 
     text = _text(query, file)
+    if not re.sub(r"#.*", "", text).strip():
+        raise UsageError("the query is empty; give it as an argument, with --file, or - for standard input")
     inspection = inspect(text)
     if inspection.form == "update":
         raise UsageError("this is an update; 'ce-graph query' only reads")
@@ -61,8 +65,7 @@ def command(
     body = _from_endpoint(endpoint, text, serialized) if endpoint else _from_data(text, data, serialized)
     if wanted == "table":
         body = _as_table(body).encode()
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()
+    click.echo(body, nl=False)
 
 
 def _text(query: str | None, file: str | None) -> str:
@@ -121,6 +124,7 @@ def _from_data(text: str, data: Path | None, wanted: Format) -> bytes:
 def _query_error(message: str, text: str) -> Exception:
     """What is wrong with a query, where, and the line with the place marked."""
     from ce_graph.errors import QueryError
+    from ce_graph.store.text.wanted import wanted
 
     where = re.match(r"error at (\d+):(\d+):?\s*", message)
     if where is None:
@@ -128,7 +132,7 @@ def _query_error(message: str, text: str) -> Exception:
     line, column = int(where[1]), int(where[2])
     lines = text.split("\n")
     shown = lines[line - 1].replace("\t", " ") if line <= len(lines) else ""
-    told = f"line {line}, column {column}: {message[where.end() :]}"
+    told = f"line {line}, column {column}: {wanted(message[where.end() :])}"
     if shown and len(shown) <= 200:
         told += f"\n  {shown}\n  {' ' * (column - 1)}^"
     return QueryError(told, line=line, column=column)
@@ -136,6 +140,7 @@ def _query_error(message: str, text: str) -> Exception:
 
 def _from_endpoint(url: str, text: str, wanted: Format) -> bytes:
     """Ask an endpoint by the SPARQL protocol."""
+    from http.client import HTTPException
     from urllib.error import HTTPError, URLError
 
     from SPARQLWrapper import GET, POST, SPARQLWrapper
@@ -162,7 +167,10 @@ def _from_endpoint(url: str, text: str, wanted: Format) -> bytes:
         raise EndpointError(f"{url} failed: {_said(error)}") from error
     except HTTPError as error:
         error.close()
-        raise EndpointError(f"{url} answers {error.code} {error.reason}") from error
+        reason = str(error.reason).partition("\n")[0]
+        raise EndpointError(f"{url} answers {error.code} {reason}") from error
+    except HTTPException as error:
+        raise EndpointError(f"{url} breaks off, or does not speak HTTP: {error!r}") from error
     except (URLError, OSError, ValueError) as error:
         raise EndpointError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from error
     got = response.headers.get("Content-Type", "")
@@ -189,7 +197,8 @@ def _said(error: Exception) -> str:
     text = str(error.args[0]) if error.args else str(error)
     said = text.partition("Response:")[2].strip() or text
     if said.startswith(("b'", 'b"')):
-        said = said[2:-1].replace("\\n", "\n").replace("\\'", "'")
+        with contextlib.suppress(ValueError, SyntaxError):  # SPARQLWrapper shows the bytes of the answer
+            said = ast.literal_eval(said).decode(errors="replace")
     return said.strip()[:2000]
 
 
@@ -207,8 +216,9 @@ def _as_table(body: bytes) -> str:
         rows = [[_shown(solution[name]) for name in names] for solution in found]
     except (SyntaxError, ValueError) as error:
         raise EndpointError(f"the answer is no SPARQL result in JSON: {error}") from error
-    lines = [_line(cells, _widths([names, *rows])) for cells in [names, *rows]]
-    lines.insert(1, "  ".join("-" * width for width in _widths([names, *rows])))
+    widths = _widths([names, *rows])
+    lines = [_line(cells, widths) for cells in [names, *rows]]
+    lines.insert(1, "  ".join("-" * width for width in widths))
     count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     return "\n".join([*lines, f"({count})", ""])
 

@@ -96,6 +96,7 @@ def test_a_mistake_is_shown_where_it_is(data: Path) -> None:
     ("arguments", "message"),
     [
         ([], "there is no query"),
+        (["  # nothing to ask"], "the query is empty"),
         (["ASK {}", "-f", "x.rq"], "two queries"),
         (["-f", "/nowhere/x.rq"], "/nowhere/x.rq: No such file"),
         (["ASK {}", "--format", "csv"], "ASK has no answer as csv"),
@@ -197,6 +198,11 @@ def test_the_answer_of_an_endpoint_is_passed_on_as_it_is(endpoint: str) -> None:
     ("reply", "error", "message"),
     [
         ((400, "text/plain", b"no such word: SELEKT"), QueryError, "no such word: SELEKT"),
+        (
+            (400, "text/plain", "ei mit\u00e4\u00e4n 'n\u00e4in'".encode()),
+            QueryError,
+            "ei mit\u00e4\u00e4n 'n\u00e4in'",
+        ),
         ((500, "text/plain", b"out of memory"), EndpointError, "out of memory"),
         ((404, "text/plain", b""), EndpointError, "failed"),
         ((503, "text/plain", b"later"), EndpointError, "503"),
@@ -216,6 +222,18 @@ def test_an_endpoint_that_fails_is_told(
 def test_an_endpoint_that_is_not_there_is_told() -> None:
     assert isinstance(at("http://127.0.0.1:1/", "ASK {}").exception, EndpointError)
     assert isinstance(at("ftp://a.example/", "ASK {}").exception, UsageError)
+
+
+def test_an_answer_that_breaks_off_is_told(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(self: Endpoint, _: str) -> None:
+        self.wfile.write(
+            b"HTTP/1.0 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 99\r\n\r\n{"
+        )
+
+    monkeypatch.setattr(Endpoint, "_answer", half)
+    ended = at(endpoint, "ASK {}")
+    assert isinstance(ended.exception, EndpointError)
+    assert "breaks off" in str(ended.exception)
 
 
 def test_a_reader_that_leaves_is_no_fault(data: Path) -> None:

@@ -14,6 +14,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from ce_graph.rdf.formats import GRAPHS, RESULTS
+from ce_graph.store.text.wanted import wanted
 from ce_graph.store.workers import rows, wire
 from ce_graph.store.workers.view import View
 from ce_graph.store.workers.wire import Header
@@ -160,8 +161,4 @@ def _readable(message: str) -> str:
     found = _POSITION.match(message)
     if found is None:
         return message
-    rest = message[found.end() :]
-    wanted = [item for item in re.findall(r'"(?:[^"\\]|\\.)+"|\b[A-Z_]{2,}\b', rest) if "\\u" not in item]
-    if not rest.startswith("expected") or not wanted:
-        return f"line {found[1]}, column {found[2]}: {rest}"
-    return f"line {found[1]}, column {found[2]}: expected {', '.join(wanted[:12])}{' …' if len(wanted) > 12 else ''}"
+    return f"line {found[1]}, column {found[2]}: {wanted(message[found.end() :])}"
