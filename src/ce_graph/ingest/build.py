@@ -157,10 +157,9 @@ def _write(target: Path, pieces: Iterable[str]) -> None:
         with partial.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(pieces)
         partial.replace(target)
-    except OSError:
+    finally:
         with contextlib.suppress(OSError):
-            partial.unlink()
-        raise
+            partial.unlink()  # what a full disk or Ctrl-C left; nothing once it was put in place
 
 
 def fingerprint(data: Path, base: str) -> str:

@@ -188,3 +188,14 @@ def test_refusals_are_told_in_the_language_of_the_reader(
     first, last = ended.err.splitlines()
     assert fault in first
     assert end in last
+
+
+def test_a_build_that_is_stopped_while_it_writes_leaves_nothing_behind(
+    run: Run, instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    assert run("build", instance.root, "--out", tmp_path / "out").code == 130
+    assert list((tmp_path / "out").iterdir()) == []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ce_graph.cli import _COMMANDS
+from ce_graph.ingest import build
 
 if TYPE_CHECKING:
     from conftest import Ended
@@ -64,3 +66,28 @@ def test_an_unknown_command_is_an_error_of_use(run: Run) -> None:
     ended = run("bild")
     assert ended.code == 2
     assert "No such command 'bild'" in ended.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_an_answer_that_cannot_be_written_ends_with_4_and_one_line(tmp_path: Path) -> None:
+    (tmp_path / "dataset.nq").write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "query", "ASK {}", "--data", str(tmp_path)],
+            stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (4, "ce-graph: No space left on device\n")
+
+
+def test_ctrl_c_ends_with_130_and_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "read", interrupted)
+    ended = run("build")
+    assert (ended.code, ended.err) == (130, "ce-graph: stopped\n")
+
+
+def test_the_package_can_be_run_as_a_module() -> None:
+    ended = subprocess.run([sys.executable, "-m", "ce_graph", "--version"], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout.split()[0]) == (0, "ce-graph")
