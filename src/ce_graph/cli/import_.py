@@ -15,8 +15,9 @@ from ce_graph.cli import refusals
 @click.option("--table", required=True, metavar="NAME", help="Table to add to, such as flows.")
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Data folder with tables/.")
 @click.option("--dry-run", is_flag=True, help="Only check; add nothing.")
+@refusals.or_all
 @refusals.in_language
-def command(file: Path, table: str, data: Path | None, dry_run: bool, lang: str) -> None:
+def command(file: Path, table: str, data: Path | None, dry_run: bool, everything: bool, lang: str) -> None:
     """Check the rows of FILE (.csv or .xlsx) and add them to a table of a data folder (default: the shipped data).
 
     Headings may be the columns' names or their titles in English, Finnish or Swedish, in any order; columns that are
@@ -31,7 +32,7 @@ def command(file: Path, table: str, data: Path | None, dry_run: bool, lang: str)
         rows, refused = contribute(file, table, data or resources.data(), dry_run=dry_run)
     read = wording.ngettext("%(n)s row read", "%(n)s rows read", rows)
     if refused:
-        refusals.show(refused, lang)
+        refusals.show(refused, lang, everything=everything)
         click.echo(wording.gettext("%(read)s; nothing added", read=read), err=True)
         sys.exit(1)
     if dry_run:

@@ -16,6 +16,11 @@ in_language = click.option(
 )
 """The option for the language of a command's messages."""
 
+or_all = click.option(
+    "--all", "everything", is_flag=True, help="Name as well what only refers to something that was refused."
+)
+"""The option to list what is otherwise counted."""
+
 
 @contextlib.contextmanager
 def told(language: str) -> Iterator[None]:
@@ -30,17 +35,17 @@ def told(language: str) -> Iterator[None]:
         raise
 
 
-def show(refusals: Sequence[Refusal], language: str) -> None:
-    """Print the faults on standard error."""
+def show(refusals: Sequence[Refusal], language: str, *, everything: bool) -> None:
+    """Print the faults on standard error, and of what only follows from them the number, or everything."""
     from ce_graph.wording import Wording
 
-    faults = [refusal for refusal in refusals if not refusal.follows]
+    faults = [refusal for refusal in refusals if everything or not refusal.follows]
     for refusal in faults:
         click.echo(refusal.told(language), err=True)
     if more := len(refusals) - len(faults):
         said = Wording(language).ngettext(
-            "%(n)s more: a row that refers to what was refused above",
-            "%(n)s more: rows that refer to what was refused above",
+            "%(n)s more row or statement only refers to what was refused above; --all names it",
+            "%(n)s more rows or statements only refer to what was refused above; --all names them",
             more,
         )
         click.echo(said, err=True)

@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import ce_graph
 from ce_graph import resources
@@ -37,7 +38,7 @@ class Built:
     """A dataset as sorted N-Quads lines, with the report and where each statement comes from."""
 
     lines: list[str]
-    report: dict[str, object]
+    report: dict[str, Any]
     refusals: list[Refusal]
     tables: dict[str, Table]
     base: str
@@ -115,7 +116,7 @@ def _read(folder: Path, data: Path | None, base: str, *, inference: bool) -> Bui
 
 def _report(
     tables: dict[str, Table], refusals: list[Refusal], made: dict[str, int], lines: list[str], base: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     graphs = Counter(line.rsplit(" ", 2)[1][1:-1] for line in lines)
     return {
         "version": ce_graph.__version__,
@@ -123,6 +124,10 @@ def _report(
         "complete": not refusals,
         "rows": sum(table.read for table in tables.values()),
         "refused": sum(len(table.refused) for table in tables.values()),
+        "unread": sorted(
+            {str(table.path) for table in tables.values() if table.broken}
+            | {refusal.file for refusal in refusals if refusal.unreadable}
+        ),
         "quads": len(lines),
         "tables": [
             {"table": name, "rows": table.read, "refused": len(table.refused), "triples": made[name]}

@@ -32,7 +32,7 @@ def test_a_folder_without_faults_is_built(run: Run, instance: Instance, tmp_path
     ended = run("build", instance.root, "--out", tmp_path / "out")
     assert ended.code == 0
     assert ended.err == ""
-    quads = report(tmp_path / "out")["quads"]
+    quads = f"{report(tmp_path / 'out')['quads']:,}"
     assert ended.out == f"8 rows read, 0 refused, {quads} quads → {tmp_path / 'out' / 'dataset.nq'}\n"
     assert report(tmp_path / "out")["complete"] is True
 
@@ -53,8 +53,7 @@ def test_a_refused_row_is_named_nothing_is_written_and_the_exit_code_is_1(
         f"{instance.path('things')}:4: column 'amount' (cell E4): 'x' is not a valid decimal;"
         " write digits with a point, such as 1234.5, without blanks or units"
     )
-    assert last.startswith("9 rows read, 1 refused, ")
-    assert last.endswith("; nothing written")
+    assert last == "9 rows read, 1 refused; nothing written"
     assert not (tmp_path / "out").exists()
 
 
@@ -87,10 +86,23 @@ def test_what_follows_from_a_fault_is_counted_and_does_not_bury_it(
     run: Run, instance: Instance, tmp_path: Path
 ) -> None:
     instance.rows("codes/kind", "")
+    file = instance.path("codes/kind")
     ended = run("build", instance.root, "--out", tmp_path / "out")
-    assert ended.err.splitlines()[:2] == [
-        f"{instance.path('codes/kind')}: the file is empty; it needs at least a header line",
-        "2 more: rows that refer to what was refused above",
+    assert ended.err.splitlines() == [
+        f"{file}: the file is empty; it needs at least a header line",
+        "2 more rows or statements only refer to what was refused above; --all names them",
+        f"5 rows read, 2 refused (not counted: what could not be read of {file}); nothing written",
+    ]
+
+
+def test_what_follows_from_a_fault_is_named_when_that_is_asked_for(
+    run: Run, instance: Instance, tmp_path: Path
+) -> None:
+    instance.rows("codes/kind", "")
+    ended = run("build", instance.root, "-o", tmp_path / "out", "--all")
+    assert [line.partition(": ")[2] for line in ended.err.splitlines()[1:-1]] == [
+        "column 'kind' (cell D2): 'light' was refused itself",
+        "column 'kind' (cell D3): 'seat' was refused itself",
     ]
 
 

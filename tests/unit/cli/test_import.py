@@ -55,7 +55,7 @@ def test_wrong_rows_are_named_nothing_is_added_and_the_exit_code_is_1(
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.splitlines() == [
         f"{tmp_path / 'mine.csv'}:2: column 'kind' (cell B2): 'thin' is not in codes/kind.csv; did you mean 'thing'?",
-        "1 more: a row that refers to what was refused above",
+        "1 more row or statement only refers to what was refused above; --all names it",
         "3 rows read; nothing added",
     ]
     assert instance.path("things").read_bytes() == before
