@@ -38,6 +38,11 @@ def test_a_project_tells_who_pays_and_what_is_not_known() -> None:
     assert partners.count("coordinator | Green Net Finland") == 1
 
 
+def test_who_coordinates_a_project_comes_before_its_partners() -> None:
+    partners = section(page("/doc/project/kiertotalouslaakso-esiselvitys"), "project-partners")
+    assert partners.index("coordinator | Green Net Finland") < partners.index("partner |")
+
+
 def test_a_timeline_has_dates_as_stated_and_as_understood() -> None:
     lines = section(page("/doc/project/kiertotalouslaakso-esiselvitys"), "project-timeline")
     assert "31.11.2021" in lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pyoxigraph as ox
 import pytest
@@ -56,6 +57,15 @@ def test_an_answer_that_is_a_graph_comes_as_rdf_and_others_do_not() -> None:
     assert list(ox.parse(answer.data, ox.RdfFormat.TURTLE))
     without = next(question for question in QUESTIONS if question.graph is None)
     assert client.get(f"/questions/{without.name}", headers={"Accept": "text/turtle"}).status_code == 406
+
+
+def test_flows_and_outcomes_are_called_by_what_they_join_and_not_by_their_codes() -> None:
+    client = app().test_client()
+    for name in ("worst-treatment", "roadmap-late-or-without-owner", "series-breaks"):
+        page = client.get(f"/questions/{name}?lang=fi", headers=BROWSER).text
+        links = re.findall(r'<a href="/doc/([^"?]+)[^"]*">([^<]*)</a>', page)
+        assert links
+        assert [code for code, shown in links if code.endswith(f"/{shown}")] == []
 
 
 def test_what_is_missing_is_said_on_the_list_and_on_the_page_of_a_question() -> None:

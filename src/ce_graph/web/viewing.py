@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 JSON = Format("json", "application/json", "json")
 CSV = Format("csv", "text/csv", "csv")
 SVG = Format("svg", "image/svg+xml", "svg")
-_SHOWN_ROWS = 100
+_SHOWN_ROWS = 80
 """Rows of one table on a page."""
 _OFFERS = (negotiate.PAGE, *negotiate.offers((JSON, CSV, SVG)))
 

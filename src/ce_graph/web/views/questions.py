@@ -11,11 +11,13 @@ from flask import Blueprint, Response, g, render_template, request
 from ce_graph.errors import CeGraphError, UsageError
 from ce_graph.query.answers import today
 from ce_graph.query.columns import heading
+from ce_graph.query.labels import Labels
 from ce_graph.query.tables import as_csv, as_json
 from ce_graph.query.texts import text_in
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.settings import VOCABULARY
 from ce_graph.web import conditional, headers, negotiate, openapi
+from ce_graph.web.documents.names import names_of
 from ce_graph.web.documents.statements import prefixes
 from ce_graph.web.links import here
 from ce_graph.web.queries import questions as asking
@@ -23,6 +25,7 @@ from ce_graph.web.service import service
 from ce_graph.wording import say, told
 
 if TYPE_CHECKING:
+    from ce_graph.query.answers import Answer
     from ce_graph.query.questions import Question
 
 view = Blueprint("questions", __name__)
@@ -141,7 +144,8 @@ def _page(found: Question, given: dict[str, str]) -> Response:
     def make() -> str:
         answer = asking.answer(service(), found, given, language)
         fields = asking.fields(service(), found, given, language)
-        return render_template("question.html", answer=answer, fields=fields, **shown)
+        labels = _names(answer, language)
+        return render_template("question.html", answer=answer, labels=labels, fields=fields, **shown)
 
     try:
         return conditional.page(make, "Accept")
@@ -156,6 +160,13 @@ def _page(found: Question, given: dict[str, str]) -> Response:
         response = Response(page, status=error.status, content_type="text/html; charset=utf-8")
         headers.vary(response, "Accept", "Accept-Language")
         return response
+
+
+def _names(answer: Answer, language: str) -> Labels:
+    """The names of what a page shows, also of flows and outcomes, which have none of their own."""
+    shown = {term for row in answer.rows[:_SHOWN] for term in row.values() if isinstance(term, ox.NamedNode)}
+    nameless = [term for term in sorted(shown, key=str) if not answer.labels.label(term.value).known]
+    return Labels({**answer.labels.found, **names_of(nameless, language, service().asker).found})
 
 
 def _told(one: Question, language: str) -> dict[str, object]:
