@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 
@@ -11,7 +12,9 @@ import pytest
 from shipped_pages import app
 
 from ce_graph import resources
+from ce_graph.query.answers import today
 from ce_graph.query.questions import load
+from ce_graph.web import conditional
 
 QUESTIONS = load(resources.queries())
 BROWSER = {"Accept": "text/html"}
@@ -66,6 +69,25 @@ def test_flows_and_outcomes_are_called_by_what_they_join_and_not_by_their_codes(
         links = re.findall(r'<a href="/doc/([^"?]+)[^"]*">([^<]*)</a>', page)
         assert links
         assert [code for code, shown in links if code.endswith(f"/{shown}")] == []
+
+
+def test_a_form_shows_the_region_and_the_day_and_no_words_of_ours() -> None:
+    client = app().test_client()
+    assert 'name="place" value="uusimaa"' in client.get("/questions/worst-treatment", headers=BROWSER).text
+    day = today().isoformat()
+    assert f'name="date" value="{day}"' in client.get("/questions/projects-running", headers=BROWSER).text
+
+
+@pytest.mark.parametrize("path", ["/questions/projects-running", "/questions/projects-running.csv", "/projects"])
+def test_what_depends_on_the_day_is_made_anew_on_the_next(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app().test_client()
+    first = client.get(path, headers=BROWSER)
+    known = (("If-None-Match", first.headers["ETag"]), ("If-Modified-Since", first.headers["Last-Modified"]))
+    for name, value in known:
+        assert client.get(path, headers=BROWSER | {name: value}).status_code == 304
+    monkeypatch.setattr(conditional, "today", lambda: today() + dt.timedelta(days=1))
+    for name, value in known:
+        assert client.get(path, headers=BROWSER | {name: value}).status_code == 200
 
 
 def test_what_is_missing_is_said_on_the_list_and_on_the_page_of_a_question() -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ce_graph.errors import UsageError
+from ce_graph.model.names import short
 from ce_graph.query.binding import Term
 from ce_graph.query.questions import Parameter, Question
 from ce_graph.query.running import Run, solutions
@@ -58,6 +59,14 @@ def bound(question: Question, given: Mapping[str, str], context: Context) -> dic
             raise UsageError(_needed(question, parameter))
     _check_order(question, found)
     return {**found, "lang": ox.Literal(context.language)}
+
+
+def default(parameter: Parameter, context: Context) -> str:
+    """The default of a parameter as a form shows it: the day itself, the short name of the region; ``""`` for none."""
+    if parameter.default not in (TODAY, REGION):
+        return parameter.default or ""
+    term = _value(parameter, "", context)
+    return short(term.value) if isinstance(term, ox.NamedNode) else term.value if isinstance(term, ox.Literal) else ""
 
 
 def _needed(question: Question, parameter: Parameter) -> str:

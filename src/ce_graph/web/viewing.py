@@ -79,11 +79,12 @@ def respond(
             request.full_path,
             offer.media_type,
             str(g.language),
+            daily=True,
         )
         headers.vary(response, "Accept", "Accept-Language")
         return response
     try:
-        return conditional.page(lambda: _page(template, fields(), make(), shown()), "Accept")
+        return conditional.page(lambda: _page(template, fields(), make(), shown()), "Accept", daily=True)
     except CeGraphError as error:
         if error.status not in (400, 404):
             raise

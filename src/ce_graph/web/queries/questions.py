@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ce_graph import resources
 from ce_graph.query.answers import Answer, ask, ask_graph, offered, today
 from ce_graph.query.labels import labels_of
-from ce_graph.query.parameters import Context
+from ce_graph.query.parameters import Context, default
 from ce_graph.query.questions import GROUPS, load
 from ce_graph.query.texts import text_in
 from ce_graph.rdf.namespaces import PREFIXES, RDFS, SH
@@ -83,7 +83,7 @@ def fields(service: Service, question: Question, given: Mapping[str, str], langu
             text_in(item.label, language),
             item.type,
             item.required,
-            given.get(item.name, item.default or ""),
+            given.get(item.name) or default(item, asked),
             tuple(_choice(term, labels) for term in choices[item.name]),
         )
         for item in question.parameters

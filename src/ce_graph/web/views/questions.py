@@ -9,7 +9,6 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, g, render_template, request
 
 from ce_graph.errors import CeGraphError, UsageError
-from ce_graph.query.answers import today
 from ce_graph.query.columns import heading
 from ce_graph.query.labels import Labels
 from ce_graph.query.tables import as_csv, as_json
@@ -91,8 +90,8 @@ def question(name: str) -> Response:
             body = as_json(answer, language) if wanted is _JSON else as_csv(answer)
         return Response(body, content_type=offer.content_type)
 
-    parts = (found.name, json.dumps(given, sort_keys=True), offer.media_type, language, today().isoformat())
-    response = conditional.answer(make, "question", *parts)
+    parts = (found.name, json.dumps(given, sort_keys=True), offer.media_type, language)
+    response = conditional.answer(make, "question", *parts, daily=True)
     headers.vary(response, "Accept", "Accept-Language")
     return response
 
@@ -148,7 +147,7 @@ def _page(found: Question, given: dict[str, str]) -> Response:
         return render_template("question.html", answer=answer, labels=labels, fields=fields, **shown)
 
     try:
-        return conditional.page(make, "Accept")
+        return conditional.page(make, "Accept", daily=True)
     except CeGraphError as error:
         if error.status not in (400, 404):
             raise
