@@ -49,7 +49,7 @@ _ADVICE = {
     "date": say("write year-month-day, such as 2021-11-30"),
     "gYear": say("write a year of four digits"),
     "partialDate": say(
-        "write a year, year-month or year-month-day, such as 2021, 2021-11 or 2021-11-30; %(otherwise)s",
+        "write a year, year-month or year-month-day, such as 2021, 2021-11 or 2021-11-30; else %(otherwise)s",
         otherwise=_IMPOSSIBLE,
     ),
 }
@@ -140,12 +140,12 @@ class Column:
                 say("%(value)s is not a valid %(kind)s", value=shown(text), kind=_name(self.type_name)),
                 _ADVICE[self.type_name],
             )
+        if self.type_name in ("date", "partialDate") and not exists(text):
+            raise CellError(say("%(value)s does not exist in the calendar", value=shown(text)), _IMPOSSIBLE)
         if self.pattern and not self.pattern.fullmatch(text):
             raise CellError(
                 say("%(value)s does not have the form that the column asks for", value=shown(text)), self._form()
             )
-        if self.type_name in ("date", "partialDate") and not exists(text):
-            raise CellError(say("%(value)s does not exist in the calendar", value=shown(text)), _IMPOSSIBLE)
         if self.datatype is not None and (fault := ranges.fault(self.datatype, text, shown(text))):
             raise CellError(*fault)
 

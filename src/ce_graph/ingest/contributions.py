@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import difflib
 import os
 import shutil
 import warnings
@@ -36,7 +37,12 @@ def find(tables: dict[str, Table], name: str) -> Table:
 
 def unknown(name: str, tables: Iterable[Table]) -> UsageError:
     """That there is no table of a name, with those that there are."""
-    known = ", ".join(sorted(table.short for table in tables))
+    names = sorted(table.short for table in tables)
+    if near := difflib.get_close_matches(name.removesuffix(".csv").lower(), names, n=1):
+        return UsageError(
+            say("there is no table %(name)s; did you mean %(near)s?", name=repr(name), near=repr(near[0]))
+        )
+    known = ", ".join(names)
     return UsageError(say("there is no table %(name)s; there are %(known)s", name=repr(name), known=known))
 
 

@@ -58,7 +58,9 @@ def read(path: Path, graph: str, base: str) -> tuple[list[str], Refusal | None]:
     try:
         data = ox.Dataset(ox.parse(path.read_bytes(), format=of_file(path).rdf))
     except SyntaxError as error:
-        return [], Refusal(str(path), str(error.msg), line=error.lineno, unreadable=True)
+        relative = "No scheme found" in str(error.msg)
+        hint = say("write the IRI in full or with a prefix: a relative one depends on the folder") if relative else ""
+        return [], Refusal(str(path), str(error.msg), hint, error.lineno, unreadable=True)
     except OSError as error:
         return [], Refusal(str(path), say("cannot be read: %(why)s", why=error.strerror), unreadable=True)
     except ValueError as error:

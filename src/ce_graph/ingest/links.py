@@ -57,7 +57,7 @@ def lacking_keys(tables: dict[str, Table]) -> bool:
         value not in known[key.table, key.referenced]
         for table in tables.values()
         for key in table.foreign_keys
-        for row in table.rows
+        for row in (*table.rows, *table.refused)
         for value in row.all(key.column)
     )
 
@@ -80,6 +80,8 @@ class _Links:
         for name, table in tables.items():
             for row in table.refused:
                 self._lost.update(self._keys_of(name, row), [mappers[name].subject(row)])
+                self._use_keys(table, row)
+                self.dropped.add(row)
             for row in table.rows:
                 self._add(name, row, mappers[name])
             if scheme := scheme_of(table):
@@ -97,9 +99,7 @@ class _Links:
 
     def _add(self, name: str, row: Row, mapper: Mapper) -> None:
         table, provides = self._tables[name], self._keys_of(name, row)
-        for key in table.foreign_keys:
-            for value in row.all(key.column):
-                self._users[key.table, key.referenced, value].append((row, key.column, value))
+        self._use_keys(table, row)
         subject = mapper.subject(row)
         for predicate, object_, column in mapper.statements(row):
             if predicate == TYPE:
@@ -111,6 +111,11 @@ class _Links:
             self._users[subject].append((row, table.primary_key[0], _name(subject)))
         self._provides[row] = provides
         self._provided.update(provides)
+
+    def _use_keys(self, table: Table, row: Row) -> None:
+        for key in table.foreign_keys:
+            for value in row.all(key.column):
+                self._users[key.table, key.referenced, value].append((row, key.column, value))
 
     def of_rows(self) -> Iterator[Refusal]:
         """Refuse every row that refers to nothing, then those that refer to the refused ones, and so on."""
@@ -216,7 +221,7 @@ def _name(term: str) -> str:
 def _suggest(value: str, known: dict[str, str]) -> str:
     """What may have been meant by a value; ``known`` has the right values by their names and labels."""
     by_text = {text.casefold(): key for text, key in known.items()}
-    near = difflib.get_close_matches(value.casefold(), by_text, n=3, cutoff=0.6)
+    near = difflib.get_close_matches(value.strip().casefold(), by_text, n=3, cutoff=0.6)
     if near:
         return say("did you mean %(names)s?", names=_either(list(dict.fromkeys(repr(by_text[text]) for text in near))))
     keys = list(dict.fromkeys(known.values()))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from ce_graph.errors import DataError
 from ce_graph.ingest.cells import Cell, CellError, Refusal
-from ce_graph.ingest.columns import shown
+from ce_graph.ingest.columns import Column, shown
 from ce_graph.ingest.tables import METADATA, Layout, Row, Table, describe
 from ce_graph.wording import Said, mark, say
 
@@ -35,6 +36,12 @@ def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
         if table.name in tables:
             raise DataError(say("%(file)s: %(table)s is described a second time", file=metadata, table=table.name))
         tables[table.name] = table
+    for path in sorted(folder.rglob("*.csv")):
+        if path.relative_to(folder).as_posix() not in tables:
+            beside = f"{str(path)[:-4]}{METADATA}"
+            raise DataError(
+                say("%(file)s: a table without metadata; write %(beside)s beside it", file=path, beside=beside)
+            )
     for table in tables.values():
         for key in table.foreign_keys:
             if key.table not in tables or key.referenced not in tables[key.table].columns:
@@ -44,12 +51,6 @@ def read_folder(folder: Path) -> tuple[dict[str, Table], list[Refusal]]:
                     file=table.path, column=repr(key.column), referenced=repr(key.referenced), table=key.table,
                 )  # fmt: skip
                 raise DataError(said)
-    for path in sorted(folder.rglob("*.csv")):
-        if path.relative_to(folder).as_posix() not in tables:
-            beside = f"{str(path)[:-4]}{METADATA}"
-            raise DataError(
-                say("%(file)s: a table without metadata; write %(beside)s beside it", file=path, beside=beside)
-            )
     refusals = [refusal for table in tables.values() for refusal in read_rows(table)]
     return tables, refusals
 
@@ -140,7 +141,7 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
         if not header:
             if fault := _header_fault(table, cells):
                 table.broken = True
-                yield refuse(fault, say("the header must have the columns of the metadata, in their order"), line)
+                yield refuse(*fault, line)
                 return
             header = True
         elif any(cells):
@@ -150,11 +151,26 @@ def add_rows(table: Table, records: Records, layout: Layout, taken: Iterable[Row
         yield empty(layout.file)
 
 
-def _header_fault(table: Table, header: Sequence[str]) -> str:
-    """Why the header is not the one of the metadata; ``""`` when it is."""
+def _readable(column: Column, text: str) -> tuple[str, ...]:
+    """The values of a cell; none when it is not what the column holds."""
+    try:
+        return column.split(text)
+    except CellError:
+        return ()
+
+
+def _header_fault(table: Table, header: Sequence[str]) -> tuple[str, str] | None:
+    """Why the header is not the one of the metadata, and what to do; ``None`` when it is."""
     wanted = list(table.columns)
     if list(header) == wanted:
-        return ""
+        return None
+    hint = say("the header must have the columns of the metadata, in their order")
+    for sign in (";", "\t"):
+        if len(header) == 1 and len(set(header[0].split(sign)) & set(wanted)) > 1:
+            said = say("the cells are separated by %(sign)s instead of commas", sign=repr(sign))
+            return said, say("save the file as CSV with commas, or add its rows with ce-graph import")
+    if not set(header) & set(wanted):
+        return say("this line has none of the columns' names"), hint
     missing = [name for name in wanted if name not in header]
     unknown = [name for name in header if name not in wanted]
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -163,7 +179,7 @@ def _header_fault(table: Table, header: Sequence[str]) -> str:
         for what, names in ((_MISSING, missing), (_UNKNOWN, unknown), (_TWICE, twice))
         if names
     ] or [say("the columns stand in another order")]
-    return say("header: %(faults)s", faults=_joined(found))
+    return say("header: %(faults)s", faults=_joined(found)), hint
 
 
 def _joined(texts: list[Said]) -> Said:
@@ -175,7 +191,12 @@ def _add_row(table: Table, row: Row, cells: Sequence[str], seen: dict[tuple[str,
     """Check one row and put it among the rows or the refused ones."""
     file, columns = row.layout.file, table.columns
     if len(cells) != len(columns):
-        row.cells = ((),) * len(columns)
+        # Its key is kept where it can be read: rows that refer to it are then known to follow.
+        row.cells = tuple(
+            _readable(column, text) if column.name in table.primary_key else ()
+            for column, text in itertools.zip_longest(columns.values(), cells[: len(columns)], fillvalue="")
+            if isinstance(column, Column)
+        )
         table.refused.append(row)
         yield miscounted(file, row.line, len(cells), len(columns))
         return

@@ -95,7 +95,7 @@ def _likeness(header: Sequence[str], path: Path, table: Table) -> tuple[bool, bo
 def _read(path: Path, table: Table) -> Records:
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
-        raise UsageError(say("%(file)s: a contribution is a .csv or an .xlsx file", file=path))
+        raise UsageError(say("%(file)s: a contribution is a .csv or an .xlsx file; save it as one of them", file=path))
     return _workbook(path, sheet_title(table)) if kind == ".xlsx" else records(path, _delimiter(path, table))
 
 
@@ -188,9 +188,9 @@ def _delimiter(path: Path, table: Table) -> str:
     """The delimiter with which most headings are known."""
     known: dict[str, int] = {}
     for delimiter in _DELIMITERS:
-        first = next(records(path, delimiter), None)
-        header = first[2] if isinstance(first, tuple) else ()
-        known[delimiter] = sum(1 for heading in header if _name_of(table, heading))
+        firsts = itertools.islice(records(path, delimiter), _TITLE_ROWS)
+        headers = [first[2] for first in firsts if isinstance(first, tuple)]
+        known[delimiter] = max((sum(1 for text in header if _name_of(table, text)) for header in headers), default=0)
     return max(_DELIMITERS, key=lambda delimiter: known[delimiter])
 
 

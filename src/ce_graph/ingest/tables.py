@@ -32,7 +32,7 @@ _KNOWN = {
     },
 }  # fmt: skip
 """What the build understands of CSVW, beside annotations; the rest is refused, not passed over."""
-_FAULTS = (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError, UserWarning)
+_FAULTS = (ValueError, KeyError, TypeError, AttributeError, AssertionError, IndexError, UserWarning)
 """What the reader of CSVW raises when metadata are not what the standard says."""
 
 
@@ -153,7 +153,7 @@ def describe(metadata: Path, folder: Path) -> Table:
         DataError: the file is no CSVW table description that the build can use.
     """
     try:
-        raw: dict[str, Any] = json.loads(metadata.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = json.loads(metadata.read_text(encoding="utf-8-sig"))
         for what, known, described in _parts(raw):
             strange = sorted(name for name in described if name not in known and ":" not in name)
             if strange:
@@ -165,6 +165,10 @@ def describe(metadata: Path, folder: Path) -> Table:
         where = f"{metadata}:{error.lineno}"
         said = say("%(file)s: not JSON: %(why)s in column %(column)s", file=where, why=error.msg, column=error.colno)
         raise DataError(said) from error
+    except OSError as error:
+        raise DataError(say("%(file)s: cannot be read: %(why)s", file=metadata, why=error.strerror)) from error
+    except UnicodeDecodeError as error:
+        raise DataError(say("%(file)s: not UTF-8 (at byte %(byte)s)", file=metadata, byte=error.start)) from error
     except _FAULTS as error:
         why: object = say("%(name)s is missing", name=error) if isinstance(error, KeyError) else error
         said = say("%(file)s: not a usable CSVW table description: %(why)s", file=metadata, why=why)

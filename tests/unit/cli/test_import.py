@@ -115,8 +115,8 @@ def test_a_number_out_of_bounds_is_told_with_its_bound_in_the_language_of_the_re
 
 def test_errors_of_use_are_told_in_the_language_of_the_reader(run: Run, instance: Instance, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("id\n", encoding="utf-8")
-    ended = run("import", tmp_path / "mine.csv", "--table", "thing", "--data", instance.root, "--lang", "sv")
-    assert ended.err.startswith("ce-graph: det finns ingen tabell 'thing'; det finns codes/kind")
+    ended = run("import", tmp_path / "mine.csv", "--table", "wares", "--data", instance.root, "--lang", "sv")
+    assert ended.err.startswith("ce-graph: det finns ingen tabell 'wares'; det finns codes/kind")
 
 
 def test_titles_above_the_headings_are_found_out(hand_in: Run) -> None:
@@ -127,10 +127,10 @@ def test_titles_above_the_headings_are_found_out(hand_in: Run) -> None:
 def test_an_unknown_table_ends_with_2(run: Run, instance: Instance, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("id\n", encoding="utf-8")
-    ended = run("import", path, "--table", "thing", "--data", instance.root)
+    ended = run("import", path, "--table", "wares", "--data", instance.root)
     assert (ended.code, ended.err) == (
         2,
-        "ce-graph: there is no table 'thing'; there are codes/kind, codes/measure, sources, things\n",
+        "ce-graph: there is no table 'wares'; there are codes/kind, codes/measure, sources, things\n",
     )
 
 
@@ -146,3 +146,17 @@ def test_the_table_must_be_named(run: Run, tmp_path: Path) -> None:
     ended = run("import", tmp_path / "mine.csv")
     assert ended.code == 2
     assert "--table" in ended.err
+
+
+@pytest.mark.parametrize("name", ["thing", "Things", "things.csv"])
+def test_a_table_that_is_called_a_little_differently_is_suggested(
+    run: Run, instance: Instance, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("id\n", encoding="utf-8")
+    ended = run("import", tmp_path / "mine.csv", "--table", name, "--data", instance.root)
+    assert (ended.code, ended.err) == (2, f"ce-graph: there is no table '{name}'; did you mean 'things'?\n")
+
+
+def test_headings_below_a_title_are_found_whatever_separates_the_cells(hand_in: Run, tmp_path: Path) -> None:
+    ended = hand_in("My things\n\nid;kind;source\nvase;thing;fair\n")
+    assert ended.err.startswith(f"{tmp_path / 'mine.csv'}:3: the headings stand in row 3, not in the first;")

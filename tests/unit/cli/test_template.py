@@ -59,7 +59,7 @@ def test_an_unknown_table_or_ending_ends_with_2(run: Run, instance: Instance, tm
     ("words", "said"),
     [
         (("things",), "täytä se ja aja sitten ce-graph import"),
-        (("thing",), "taulukkoa 'thing' ei ole; on codes/kind"),
+        (("wares",), "taulukkoa 'wares' ei ole; on codes/kind"),
         (("things", "--out", "things.pdf"), "pohja on .xlsx- tai .csv-tiedosto"),
     ],
 )

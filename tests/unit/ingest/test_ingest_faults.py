@@ -129,7 +129,8 @@ def test_a_row_with_too_few_or_too_many_cells_says_how_many(instance: Instance, 
         ("id", "header: missing 'heading'"),
         ("id,id,heading", "header: twice 'id'"),
         ("heading,id", "header: the columns stand in another order"),
-        ("Id;Heading", "header: missing 'id', 'heading'; unknown 'Id;Heading'"),
+        ("Id,Heading", "this line has none of the columns' names"),
+        ("", "this line has none of the columns' names"),
     ],
 )
 def test_a_header_that_is_not_that_of_the_metadata_says_what_differs(
@@ -138,6 +139,34 @@ def test_a_header_that_is_not_that_of_the_metadata_says_what_differs(
     instance.rows("sources", f"{header}\n")
     said = instance.said()
     assert said[0] == f"tables/sources.csv:1: {fault}; the header must have the columns of the metadata, in their order"
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_table_that_is_not_separated_by_commas_says_so(instance: Instance, sign: str) -> None:
+    instance.rows("sources", f"id{sign}heading\nfair{sign}The fair\n")
+    assert instance.said()[0] == (
+        f"tables/sources.csv:1: the cells are separated by {sign!r} instead of commas;"
+        " save the file as CSV with commas, or add its rows with ce-graph import"
+    )
+
+
+def test_rows_that_refer_to_a_row_with_too_few_cells_follow_from_it(instance: Instance) -> None:
+    instance.add("things", "vase,,", row(id="jug", kind="thing", near="vase", source="fair"))
+    assert [(refusal.line, refusal.follows) for refusal in instance.build().refusals] == [(4, False), (5, True)]
+
+
+def test_a_row_with_a_wrong_cell_is_told_of_its_unknown_codes_as_well(instance: Instance) -> None:
+    instance.add("things", row(id="vase", kind="thin", amount="x", source="fair"))
+    cell, code = instance.said()
+    assert "'x' is not a valid decimal" in cell
+    assert code == (
+        "tables/things.csv:4: column 'kind' (cell D4): 'thin' is not in codes/kind.csv; did you mean 'thing'?"
+    )
+
+
+def test_blanks_around_a_code_do_not_keep_from_suggesting_it(instance: Instance) -> None:
+    instance.add("things", row(id="vase", kind="\u00a0thing    ", source="fair"))
+    assert only(instance).endswith("did you mean 'thing'?")
 
 
 def test_what_depends_on_a_file_that_cannot_be_read_is_not_called_wrong_itself(instance: Instance) -> None:
@@ -360,3 +389,17 @@ def test_an_empty_column_of_one_table_does_not_hide_one_of_another(instance: Ins
     metadata["tableSchema"]["columns"].insert(14, column("colour", "http://a.example/colour"))
     instance.describe("things", metadata)
     assert instance.said()[0].startswith("tables/things.csv:1: header: missing 'colour'")
+
+
+def test_an_impossible_month_is_told_in_words_also_where_the_column_has_a_pattern(instance: Instance) -> None:
+    described = instance.described("things")
+    seen = next(column for column in described["tableSchema"]["columns"] if column["name"] == "seen")
+    seen["datatype"]["format"] = r"\d{4}(-(0[1-9]|1[0-2]))?"
+    instance.describe("things", described)
+    instance.add("things", row(seen="2021-13"))
+    assert "'2021-13' does not exist in the calendar" in only(instance)
+
+
+def test_a_relative_iri_in_a_hand_modelled_file_says_what_to_write(instance: Instance) -> None:
+    instance.model("more.ttl", "<a> <b> <c> .\n")
+    assert only(instance).endswith("write the IRI in full or with a prefix: a relative one depends on the folder")

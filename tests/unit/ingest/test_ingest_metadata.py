@@ -45,7 +45,7 @@ def test_json_that_is_no_table_is_refused(instance: Instance, text: str) -> None
 
 def test_metadata_that_are_not_utf_8_are_refused(instance: Instance) -> None:
     (instance.root / "tables" / "things-metadata.json").write_bytes(b'{"url": "\xf6"}')
-    with pytest.raises(DataError, match=r"things-metadata\.json: not a usable CSVW table description: .*utf-8"):
+    with pytest.raises(DataError, match=r"things-metadata\.json: not UTF-8 \(at byte"):
         instance.build()
 
 
@@ -200,3 +200,15 @@ def test_the_graph_of_a_table_may_depend_on_any_required_column(instance: Instan
     metadata["https://w3id.org/ce-graph/ontology#graph"] = GRAPH + "of-{kind}"
     instance.describe("things", metadata)
     assert any(line.endswith(f"<{GRAPH}of-light> .\n") for line in instance.build().lines)
+
+
+def test_metadata_may_begin_with_a_byte_order_mark(instance: Instance) -> None:
+    path = instance.root / "tables" / "things-metadata.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert instance.build().complete
+
+
+def test_missing_metadata_are_named_before_what_refers_to_them(instance: Instance) -> None:
+    (instance.root / "tables" / "sources-metadata.json").unlink()
+    with pytest.raises(DataError, match=r"sources\.csv: a table without metadata"):
+        instance.build()
