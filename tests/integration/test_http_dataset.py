@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -113,6 +114,21 @@ def test_people_are_led_to_the_page_of_the_dataset() -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/dataset/uusimaa")
     page = client.get("/dataset/uusimaa", headers={"Accept": "text/html"})
     assert 'href="/dumps/uusimaa.nq.gz"' in page.text
+
+
+def test_the_page_of_the_dataset_has_what_search_engines_for_datasets_ask_for() -> None:
+    page = app().test_client().get("/dataset/uusimaa?lang=fi", headers={"Accept": "text/html"}).text
+    told = json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    assert (told["@type"], told["name"]) == ("Dataset", "Uudenmaan kiertotalous")
+    assert 50 <= len(told["description"]) <= 5000
+    assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert told["creator"]["@type"] == "Organization"
+    assert told["creator"]["name"]
+    assert len(told["distribution"]) == 6
+    for file in told["distribution"]:
+        path = "/" + file["contentUrl"].removeprefix(VOCABULARY)
+        with app().test_client().head(path) as answer:
+            assert file["contentSize"] == f"{answer.headers['Content-Length']} B"
 
 
 def test_crawlers_find_every_page() -> None:

@@ -15,10 +15,11 @@ from ce_graph.web import i18n
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ce_graph.web.documents.descriptions import Description
     from ce_graph.web.documents.statements import Statements
+    from ce_graph.web.dumps import Dump
 
 _LONGEST_ADDRESS = 2000
 NAMESPACE = "https://schema.org/"
@@ -107,8 +108,11 @@ def view(found: Statements) -> tuple[ox.Quad, ...]:
     return tuple(sorted(made, key=str))
 
 
-def describe(found: Description, address: str) -> Markup:
-    """The JSON-LD of the page about a thing at its public address, safe inside its ``script`` element."""
+def describe(found: Description, address: str, files: Iterable[tuple[Dump, str]] = ()) -> Markup:
+    """The JSON-LD of the page about a thing at its public address, safe inside its ``script`` element.
+
+    ``files`` are the dumps of a dataset and their paths.
+    """
     told: dict[str, object] = {
         "@context": "https://schema.org",
         "@id": found.iri,
@@ -121,7 +125,37 @@ def describe(found: Description, address: str) -> Markup:
         if value not in texts.setdefault(word, []):
             texts[word].append(value)
     told.update({name: values[0] if len(values) == 1 else values for name, values in texts.items()})
+    if told["@type"] == "Dataset":
+        told |= _dataset(found, texts, address, files)
     return script(told)
+
+
+def _dataset(
+    found: Description, texts: Mapping[str, list[object]], address: str, files: Iterable[tuple[Dump, str]]
+) -> dict[str, object]:
+    """What search engines for datasets ask for: plain texts in the reader's language, who and where, and the files."""
+    told: dict[str, object] = {"url": address}
+    order = i18n.preference(i18n.language())
+    for word in ("name", "description"):
+        said = {value["@language"]: value["@value"] for value in texts.get(word, ()) if isinstance(value, dict)}
+        if tag := next((tag for tag in order if tag in said), None):
+            told[word] = said[tag]
+    for iri in (value["@id"] for value in texts.get("license", ()) if isinstance(value, dict)):
+        told["license"] = iri
+    for iri in (value["@id"] for value in texts.get("publisher", ()) if isinstance(value, dict)):
+        publisher = {"@type": "Organization", "@id": iri, "name": found.labels.label(iri).text}
+        told |= {"publisher": publisher, "creator": publisher}
+    base = service().settings.base
+    distribution = [
+        {
+            "@type": "DataDownload",
+            "contentUrl": base + path.removeprefix("/"),
+            "contentSize": f"{dump.size} B",
+            "encodingFormat": [dump.format.media_type, *(["application/gzip"] if dump.packed else [])],
+        }
+        for dump, path in files
+    ]
+    return told | ({"distribution": distribution} if distribution else {})
 
 
 def page(title: str, kind: str) -> Markup:

@@ -64,15 +64,16 @@ def page_about(readings: tuple[str, ...], *varies: str) -> Response:
         if not found.known:
             raise absent(iri)
         g.types = found.types
+        files = _files(iri)
         return render_template(
             "description.html",
             found=found,
             canonical=signposting.canonical(iri),
             formats=signposting.formats(iri),
-            linked=schema_org.describe(found, signposting.canonical(iri)),
+            linked=schema_org.describe(found, signposting.canonical(iri), files),
             kind=_kind(iri),
             pictures=pictures.of(found, g.language),
-            files=_files(iri),
+            files=files,
             codes=_codes(found),
             rules=rules.constraining(iri),
             in_language=rules.in_language,
