@@ -30,6 +30,8 @@ _NO_MEMORY = 1
 """How the parser of XML says that it finds no memory (``XML_ERROR_NO_MEMORY``)."""
 _DIGITS = ".15g"
 """As many digits as spreadsheets show; the sixteenth is an artefact of binary numbers."""
+_FEW = 3
+"""Unknown headings that are always told one by one; more of them than known ones are those of another table."""
 _TITLE_ROWS = 20
 """Rows below the first in which headings are looked for when the first has none of them."""
 
@@ -47,13 +49,15 @@ def contributed(path: Path, table: Table) -> tuple[Layout, Records]:
     found = _read(path, table)
     first = next(found, None)
     if first is None or isinstance(first, Refusal):
-        return table.layout(str(path)), iter((first or empty(path),))
+        return table.layout(str(path)), iter([first or empty(path), *_other_sheets(path, sheet_title(table))])
     _, line, header = first
     names = [_name_of(table, heading) for heading in header]
     layout = table.layout(str(path), [*zip(names, map(str.strip, header), strict=True)])
     faults = _header_faults(table, layout.file, line, header, names)
     if faults and not any(names):
         faults = _headings_below(table, layout.file, found) or faults
+    if faults:
+        faults += _other_sheets(path, sheet_title(table))
     return layout, iter(faults) if faults else _in_order(layout, line, names, found, narrow=path.suffix != ".xlsx")
 
 
@@ -118,6 +122,12 @@ def _name_of(table: Table, heading: str) -> str:
 
 def _header_faults(table: Table, file: str, line: int, header: Sequence[str], names: list[str]) -> list[Refusal]:
     """What is wrong with the first row: headings that are not of the table, some that are missing or come twice."""
+    strange = [heading for heading, name in zip(header, names, strict=True) if heading.strip() and not name]
+    if len(strange) > max(_FEW, sum(map(bool, names))):
+        said = say("%(n)s headings are not of the table %(table)s: %(names)s",
+                   n=len(strange), table=table.short, names=", ".join(map(shown, strange)))  # fmt: skip
+        hint = say("is it the right table? ce-graph template %(table)s has all its headings", table=table.short)
+        return [Refusal(file, said, hint, line)]
     faults = []
     known = sorted({text for texts in _headings(table) for text in texts})
     for number, (heading, name) in enumerate(zip(header, names, strict=True), start=1):
@@ -139,6 +149,15 @@ def _header_faults(table: Table, file: str, line: int, header: Sequence[str], na
         said = say("the header lacks %(names)s", names=", ".join(map(shown, missing)))
         faults.append(Refusal(file, said, say("add a column for each; every row must have a value in it"), line))
     return faults
+
+
+def _other_sheets(path: Path, title: str) -> list[Refusal]:
+    """Which sheet was read, where there are several and none has the title of the table."""
+    titles = _sheet_titles(path) if path.suffix.lower() == ".xlsx" else []
+    if len(titles) < 2 or title in titles:
+        return []
+    said = say("the rows were looked for in the first sheet, %(sheet)s", sheet=repr(titles[0]))
+    return [Refusal(str(path), said, say("call the sheet that has them %(title)s", title=repr(title)))]
 
 
 def _headings_below(table: Table, file: str, found: Records) -> list[Refusal]:
@@ -199,15 +218,19 @@ def _workbook(path: Path, title: str) -> Records:
     with _readable(path), contextlib.ExitStack() as stack:
         values = stack.enter_context(contextlib.closing(_open(path, values=True)))
         formulas = stack.enter_context(contextlib.closing(_open(path, values=False)))
-        sheets = [sheet.title for sheet in values.worksheets]
-        if sheets:
+        if sheets := _titles(values):
             yield from _sheet(path, values, formulas, title if title in sheets else sheets[0])
 
 
-def _sheet_titles(path: Path) -> set[str]:
-    """The titles of the sheets of a workbook."""
+def _sheet_titles(path: Path) -> list[str]:
+    """The titles of the sheets of a workbook, in the order in which they are looked at."""
     with _readable(path), contextlib.closing(_open(path, values=True)) as book:
-        return {sheet.title for sheet in book.worksheets}
+        return _titles(book)
+
+
+def _titles(book: Workbook) -> list[str]:
+    """The titles of the sheets, hidden ones last."""
+    return [sheet.title for sheet in sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")]
 
 
 @contextlib.contextmanager

@@ -104,7 +104,7 @@ def test_the_table_is_the_one_that_is_named_and_a_misspelt_heading_is_told(tmp_p
     rows = [{("amuont" if name == "amount" else name): value for name, value in row.items()} for row in flows({})]
     write(path, rows)
     assert "mine.csv:1: violation: cell I1 has the heading 'amuont', which" in render(validation.validate(path))
-    assert "which the table actors does not have" in render(validation.validate(path, table="actors"))
+    assert "headings are not of the table actors" in render(validation.validate(path, table="actors"))
     with pytest.raises(UsageError, match="there is no table 'nonsense'"):
         validation.validate(path, table="nonsense")
 

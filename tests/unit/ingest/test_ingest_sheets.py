@@ -187,3 +187,31 @@ def test_the_table_of_a_workbook_is_found_by_reading_each_of_its_sheets_once(
     found = sheets.fitting(tmp_path / "mine.xlsx", tables.values())
     assert found is tables["things.csv"]
     assert len(opened) <= 5  # once for the titles, twice for each of two sheets
+
+
+def test_the_headings_of_another_table_are_told_at_once(instance: Instance, tmp_path: Path) -> None:
+    path = save(tmp_path / "mine.xlsx", [["id", "colour", "size", "price", "shop"], ["vase", 1, 2, 3, 4]])
+    assert hand_in(instance, path) == [
+        "mine.xlsx:1: 4 headings are not of the table things: 'colour', 'size', 'price', 'shop';"
+        " is it the right table? ce-graph template things has all its headings"
+    ]
+
+
+def test_which_sheet_was_read_is_told_when_it_does_not_fit_and_there_are_others(
+    instance: Instance, tmp_path: Path
+) -> None:
+    path = save(tmp_path / "mine.xlsx", [["id", "kind", "source"]], title="Rows", before="Cover")
+    assert hand_in(instance, path)[-1] == (
+        "mine.xlsx: the rows were looked for in the first sheet, 'Cover'; call the sheet that has them 'things'"
+    )
+
+
+def test_a_hidden_sheet_is_not_taken_for_the_first(instance: Instance, tmp_path: Path) -> None:
+    path = save(
+        tmp_path / "mine.xlsx", [["id", "kind", "source"], ["vase", "thing", "fair"]], title="Rows", before="Cover"
+    )
+    book = openpyxl.load_workbook(path)
+    book["Cover"].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    assert hand_in(instance, path) == []
