@@ -95,6 +95,7 @@ def bound_constants(shape: Shape, query: Query, parameters: dict[str, Term]) -> 
 def solutions(evaluator: Evaluator, query: Query, focus: Ids, constants: dict[str, Term]) -> list[tuple[int, Solution]]:
     """All solutions, each with the number of its focus node."""
     from ce_graph.check.sparql.narrow import narrow
+    from ce_graph.check.sparql.pairs import compared
 
     sparql = evaluator.sparql
     text = query.bind(frozenset({"this"}), frozenset(constants))
@@ -107,7 +108,14 @@ def solutions(evaluator: Evaluator, query: Query, focus: Ids, constants: dict[st
         for piece in narrowed.pieces:
             sparql.load_rows(*piece)
     else:
+        pairs = compared(evaluator.data, query, focus) if query.at_once and not constants else None
+        if pairs is not None and query.outline is not None:
+            focus = np.unique(pairs[1])
+            text = query.bind_pairs(query.outline.select.where.begin, pairs[0])
+            if not len(focus):
+                return []
         sparql.load(sparql.reaches(query))
+        sparql.bind_pairs(pairs)
     if "shapesGraph" in constants:
         sparql.load_shapes()
     if query.at_once:

@@ -201,9 +201,8 @@ class Query:
         """
         edits: list[tuple[int, int, str]] = []
         for begin, names in self._places(rows | constants):
-            edits.append(
-                (self.tokens[begin - 1].end, self.tokens[begin - 1].end, _pattern(rows & names, constants & names))
-            )
+            place = self.tokens[begin - 1].end
+            edits.append((place, place, _pattern(rows & names, constants & names)))
         if answer is not None:
             token = next(token for token in self.tokens if token.is_word("ASK"))
             projected = " ".join(f"?{name}" for name in answer)
@@ -215,6 +214,11 @@ class Query:
         for start, end, new in sorted(edits, reverse=True):
             text = text[:start] + new + text[end:]
         return self.header + text
+
+    def bind_pairs(self, begin: int, other: str) -> str:
+        """The text that takes ``$this``, and ``other`` for it, from ``BOUND``; ``begin``: where its group does."""
+        text, at = self.bind(frozenset({"this"}), frozenset()), len(self.header) + self.tokens[begin - 1].end
+        return f"{text[:at]} GRAPH <{BOUND}> {{ ?this <{BOUND}:pair> ?{other} }}{text[at:]}"
 
     def _places(self, names: frozenset[str]) -> list[tuple[int, frozenset[str]]]:
         """Where to bind which variables: index of the first token of a group, and names."""

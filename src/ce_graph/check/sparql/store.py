@@ -9,14 +9,14 @@ forms or datatypes, when it joins on a value that two terms of the data share, o
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyoxigraph as ox
 
+from ce_graph.check.sparql.forms import joined, looked_at, may_change, stored_forms
 from ce_graph.check.sparql.query import BOUND, SHAPES_GRAPH
-from ce_graph.rdf.literals import XSD
 from ce_graph.rdf.terms import BLANK, LITERAL
 
 if TYPE_CHECKING:
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from ce_graph.check.shapes import ShapesGraph
     from ce_graph.check.sparql.lexical import Quad
     from ce_graph.check.sparql.query import Query
+    from ce_graph.check.sparql.tokens import Token
     from ce_graph.rdf.columns import Columns
 
 
 _BOUND = ox.NamedNode(BOUND)
-_AS_WRITTEN = frozenset({XSD + "string", XSD + "anyURI", XSD + "hexBinary", XSD + "base64Binary"})
-_LOOKS_AT_FORMS = ("STR", "DATATYPE", "SAMETERM", "STRDT")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ class SparqlData:
         self.terms = data.terms
         self.shapes = shapes
         self.store = ox.Store()
-        self.rewritten = False
-        """Whether the Store has another form for some literal."""
+        self.rewritten: set[int] = set()
+        """Literals for which the Store has another form."""
         self.merged = False
         """Whether two literals of the data have become one."""
         self.collapsed = False
@@ -62,6 +61,7 @@ class SparqlData:
         self._loaded: set[int] = set()
         self._pieces: list[tuple[int, Any, Any]] = []
         self._bindings: list[ox.Quad] = []
+        self._pairs: list[ox.Quad] = []
         self._stored: dict[int, Term] = {}
         self._back: dict[Term, list[int]] = {}
         self._bound: dict[str, set[int]] = {}
@@ -113,19 +113,15 @@ class SparqlData:
             own_blank = kinds[number] == BLANK and self.terms.is_of_data(number)
             term: Term = ox.BlankNode(f"d0t{number}") if own_blank else self.terms.term(number)
             self._stored[number] = term
-            if kinds[number] == LITERAL and isinstance(term, ox.Literal) and self._may_change(term):
+            if kinds[number] == LITERAL and isinstance(term, ox.Literal) and may_change(term):
                 doubtful.append(number)
             else:
                 self._back.setdefault(term, []).append(number)
         for number, form in zip(doubtful, stored_forms([self._stored[number] for number in doubtful]), strict=True):
-            self.rewritten |= form != self._stored[number]
+            if form != self._stored[number]:
+                self.rewritten.add(number)
             self.merged |= form in self._back
             self._back.setdefault(form, []).append(number)
-
-    @staticmethod
-    def _may_change(literal: ox.Literal) -> bool:
-        datatype = literal.datatype.value
-        return datatype.startswith(XSD) and datatype not in _AS_WRITTEN
 
     def load_shapes(self) -> None:
         """Have the shapes graph in the Store, under the name that ``$shapesGraph`` stands for."""
@@ -147,18 +143,54 @@ class SparqlData:
                 quads.append(ox.Quad(node, ox.NamedNode(f"{BOUND}:{name}"), self._stored[number], _BOUND))
         for name, value in constants.items():
             quads.append(ox.Quad(_BOUND, ox.NamedNode(f"{BOUND}:{name}"), value, _BOUND))
-        self._bindings = quads
-        self.store.extend(quads)
+        self._bindings = self._pairs + quads
+        self.store.extend(self._bindings)
+
+    def bind_pairs(self, pairs: tuple[str, Any, Any] | None) -> None:
+        """Set which other nodes each focus node is compared with; ``None`` for a query that compares none."""
+        self.store.remove_graph(_BOUND)
+        self._pairs = []
+        if pairs is not None:
+            self._prepare(np.unique(np.concatenate(pairs[1:])))
+            verb = ox.NamedNode(f"{BOUND}:pair")
+            stored: dict[int, Any] = self._stored
+            found: Any = zip(pairs[1].tolist(), pairs[2].tolist(), strict=True)
+            self._pairs = [ox.Quad(stored[this], verb, stored[other], _BOUND) for this, other in found]
 
     def shows(self, query: Query, constants: dict[str, Term]) -> bool:
         """Whether the rewriting of literals could show in the answer to a query."""
-        values = [value for value in constants.values() if isinstance(value, ox.Literal) and self._may_change(value)]
-        changed = self.rewritten or any(form != value for form, value in zip(stored_forms(values), values, strict=True))
+        values = [value for value in constants.values() if isinstance(value, ox.Literal) and may_change(value)]
+        changed = any(form != value for form, value in zip(stored_forms(values), values, strict=True))
         return (
-            (changed and looks_at_forms(query))
-            or (self.merged and joins_on_values(query))
+            ((changed or bool(self.rewritten)) and self._shows_forms(query))
+            or (self.merged and self._joins_merged(query))
             or (self.collapsed and query.aggregates)
         )
+
+    def _shows_forms(self, query: Query) -> bool:
+        predicates = looked_at(query)
+        return predicates is None or bool(self._objects(query, predicates) & self.rewritten)
+
+    def _joins_merged(self, query: Query) -> bool:
+        """Whether two literals that the Store takes for one stand where a query joins."""
+        variables = joined(query)
+        if variables is None:
+            return True
+        same = {number: form for form, numbers in self._back.items() if len(numbers) > 1 for number in numbers}
+        for predicates in variables:
+            found = self._objects(query, predicates) & same.keys()
+            if len({same[number] for number in found}) < len(found):
+                return True
+        return False
+
+    def _objects(self, query: Query, predicates: Iterable[Token]) -> set[int]:
+        wanted = {query.iri(token) for token in predicates}
+        numbers = [
+            objects
+            for predicate, _, objects in self._pieces
+            if getattr(self.terms.term(predicate), "value", None) in wanted
+        ]
+        return set(np.unique(np.concatenate(numbers)).tolist()) if numbers else set()
 
     def solve(self, text: str, query: Query, constants: dict[str, Term]) -> list[Solution]:
         """Run a query whose variables have been bound."""
@@ -231,37 +263,3 @@ class SparqlData:
                 yield *triple, ox.NamedNode(SHAPES_GRAPH)
         for quad in self._bindings:
             yield quad.subject, quad.predicate, quad.object, _BOUND
-
-
-def looks_at_forms(query: Query) -> bool:
-    """Whether a query can tell literals of the same value apart."""
-    return any(
-        token.is_word(*_LOOKS_AT_FORMS) or query.iri(token) == XSD + "string"
-        for token in query.tokens
-        if token.kind in ("word", "name", "iri")
-    )
-
-
-def joins_on_values(query: Query) -> bool:
-    """Whether some variable is the object of several triple patterns, or it cannot be told."""
-    if query.outline is None:
-        return True
-    seen: set[str] = set()
-    for group in query.outline.select.where.all_groups():
-        for triple in group.triples:
-            name = triple.object[0].variable if triple.object is not None and len(triple.object) == 1 else None
-            if name in seen:
-                return True
-            if name is not None:
-                seen.add(name)
-    return False
-
-
-def stored_forms(terms: Sequence[Term]) -> list[Term]:
-    """What the Store makes of terms."""
-    if not terms:
-        return []
-    store = ox.Store()
-    store.extend(ox.Quad(ox.NamedNode(f"x:{index}"), _BOUND, term) for index, term in enumerate(terms))
-    found = {quad.subject.value: quad.object for quad in store}
-    return [found[f"x:{index}"] for index in range(len(terms))]

@@ -26,6 +26,8 @@ class TriplePattern:
     subject: tuple[Token, ...] | None
     predicate: Token | None
     object: tuple[Token, ...] | None
+    path: tuple[Token, ...]
+    """All of the predicate or path."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -42,6 +44,8 @@ class Group:
     """Ranges of tokens."""
     binds: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     groups: list[Group] = dataclasses.field(default_factory=list)
+    union: int | None = None
+    """Groups with the same number are alternatives."""
     select: Select | None = None
 
     def all_groups(self) -> Iterator[Group]:
@@ -176,10 +180,12 @@ class Outline:
         if token.is_sign("."):
             self.at += 1
         elif token.is_sign("{"):
+            begin = self.at
             group.groups.append(self._group("group"))
             while self._peek().is_word("UNION"):
                 self.at += 1
                 group.groups.append(self._group("group"))
+                group.groups[-2].union = group.groups[-1].union = begin
         elif token.is_word("OPTIONAL", "MINUS"):
             self.at += 1
             group.groups.append(self._group(token.text.lower()))
@@ -220,9 +226,10 @@ class Outline:
 
     def _properties(self, group: Group, subject: tuple[Token, ...] | None) -> None:
         while True:
-            predicate = self._verb()
+            path = self._verb()
+            predicate = path[0] if len(path) == 1 else None
             while True:
-                group.triples.append(TriplePattern(subject, predicate, self._node(group)))
+                group.triples.append(TriplePattern(subject, predicate, self._node(group), path))
                 if not self._peek().is_sign(","):
                     break
                 self.at += 1
@@ -233,10 +240,10 @@ class Outline:
             if self._peek().is_sign(".", "}", "]"):
                 return
 
-    def _verb(self) -> Token | None:
+    def _verb(self) -> tuple[Token, ...]:
         begin = self.at
         self._path()
-        return self.tokens[begin] if self.at == begin + 1 else None
+        return tuple(self.tokens[begin : self.at])
 
     def _path(self) -> None:
         while True:
