@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--output",
+    "-o",
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write, by default standard output. Pictures of a Markdown report are put beside it.",
 )

@@ -91,3 +91,8 @@ def test_ctrl_c_ends_with_130_and_one_line(run: Run, monkeypatch: pytest.MonkeyP
 def test_the_package_can_be_run_as_a_module() -> None:
     ended = subprocess.run([sys.executable, "-m", "ce_graph", "--version"], capture_output=True, text=True)
     assert (ended.returncode, ended.stdout.split()[0]) == (0, "ce-graph")
+
+
+@pytest.mark.parametrize("name", ["build", "report", "template"])
+def test_o_is_short_for_where_to_write(run: Run, name: str) -> None:
+    assert "-o, --out" in run(name, "--help").out
