@@ -48,6 +48,7 @@ class Runner:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("CE_GRAPH_", "PIP_"))},
             **offline,
+            "PATH": os.pathsep.join((sysconfig.get_path("scripts"), os.environ["PATH"])),
             "PYTHONPATH": sysconfig.get_path("purelib"),
             "RUNNER_TEMP": str(work),
             "GITHUB_STEP_SUMMARY": str(self.summary),

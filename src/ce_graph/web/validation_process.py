@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import errno
 import json
+import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,11 @@ def main() -> None:
     tempfile.tempdir = order["scratch"]  # goes with the request's folder, also when this process is killed
     try:
         reply = _carry_out(order)
-    except (MemoryError, ImportError, OSError) as error:
+    except (MemoryError, ImportError, OSError) as error:  # a module that finds no memory for itself is not imported
         if isinstance(error, OSError) and error.errno != errno.ENOMEM:
             raise
-        traceback.print_exc()  # a module that finds no memory for itself says so in words of its own
-        sys.exit(OUT_OF_MEMORY)
+        os.write(2, f"a check was ended, out of memory: {error!r}\n".encode())  # there may be none for a traceback
+        os._exit(OUT_OF_MEMORY)
     sys.stdout.buffer.write(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace"))
 
 
