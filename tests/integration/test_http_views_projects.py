@@ -100,6 +100,36 @@ def test_disagreements_are_a_list_of_claims_and_rdf() -> None:
     assert list(ox.parse(answer.data, ox.RdfFormat.TURTLE))
 
 
+@pytest.mark.parametrize(
+    "path", ["/disagreements", "/data", "/questions/projects-running?date=2021-10-01", "/questions/several-programmes"]
+)
+def test_pages_write_days_and_months_as_the_language_does_and_files_as_iso_8601(path: str) -> None:
+    more = "&" if "?" in path else "?"
+    page = app().test_client().get(f"{path}{more}lang=fi", headers=BROWSER).text
+    told = dict(re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', page))
+    assert told
+    for iso, shown in told.items():
+        year, month, day = (*iso.split("-"), "")[:3]
+        assert shown == f"{int(day)}.{int(month)}.{year}" if day else shown.endswith(f"kuu {year}"), iso
+    assert not re.search(r">\d{4}-\d\d(-\d\d)?<", page)
+    part = "&part=documents" if path == "/data" else ""
+    listed = rows(f"{path}{more}format=csv{part}")
+    assert set(told) & {cell for row in listed for cell in row.values()}
+
+
+def test_statements_in_another_language_are_marked_with_it() -> None:
+    client = app().test_client()
+    for language, mark in (("fi", ' lang="en"'), ("en", "")):
+        page = client.get(f"/strengths?lang={language}", headers=BROWSER).text
+        assert f'<th scope="row"><bdi{mark}>lack of cooperation' in page
+
+
+def test_what_is_not_known_leads_to_the_questions_that_it_leaves_open() -> None:
+    page = app().test_client().get("/gaps?lang=sv", headers=BROWSER).text
+    for row in rows("/gaps?part=questions&format=csv"):
+        assert f'<a href="/questions/{row["question"].rpartition("/")[2]}?lang=sv">' in page
+
+
 def test_names_that_differ_come_after_numbers_and_dates() -> None:
     found = [row["property"].endswith("#prefLabel") for row in rows("/disagreements?format=csv")]
     assert found == sorted(found)

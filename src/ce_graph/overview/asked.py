@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ce_graph import resources
 from ce_graph.errors import NotFoundError, UsageError
-from ce_graph.overview.view import Cell, Column, Link, Part, Table
+from ce_graph.overview.view import Cell, Column, Date, Link, Part, Table, Text
 from ce_graph.query.answers import Row, ask, query_text
 from ce_graph.query.columns import heading
 from ce_graph.query.parameters import Context
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ce_graph.wording import Wording
 
 _NUMBERS = {str(XSD) + name for name in ("integer", "decimal", "double", "float")}
+_DATES = {str(XSD) + name for name in ("date", "gYearMonth")}
 
 
 @functools.cache
@@ -95,7 +96,7 @@ def table(rows: Iterable[Row], columns: Sequence[str], labels: Labels, wording: 
 
 
 def cell(term: AnyTerm | None, labels: Labels) -> Cell:
-    """A term as a cell: a thing by its name, a number with its digits, a truth value, a text."""
+    """A term as a cell: a thing by its name, a number with its digits, a truth value, a date, a text."""
     if isinstance(term, ox.NamedNode):
         return Link(term.value, labels.of(term))
     if not isinstance(term, ox.Literal):
@@ -108,7 +109,9 @@ def cell(term: AnyTerm | None, labels: Labels) -> Cell:
         return number if number.is_finite() else term.value
     if term.datatype.value == str(XSD.boolean):
         return term.value in ("true", "1")
-    return term.value
+    if term.datatype.value in _DATES:
+        return Date(term.value)
+    return Text(term.value, term.language) if term.language else term.value
 
 
 def sources(rows: Iterable[Row], labels: Labels) -> list[Link]:

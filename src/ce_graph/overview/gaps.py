@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ce_graph.overview.asked import part as asked_part
 from ce_graph.overview.asked import questions, stored
 from ce_graph.overview.indicators import not_computed
-from ce_graph.overview.view import Column, Part, Table, View
+from ce_graph.overview.view import Column, Link, Part, Table, View
 from ce_graph.query.texts import text_in
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def gaps(records: Records, wording: Wording, region: str = "") -> View:
     """The gaps of a region (an IRI, by default the one that the data are about)."""
     say = wording.gettext
     parts = [
-        _unanswered(wording),
+        _unanswered(records.base, wording),
         _not_computed(records, wording, region or records.instance),
         asked_part(records, wording, "municipalities-without-theme", {"theme": "construction"}),
     ]
@@ -31,16 +31,20 @@ def gaps(records: Records, wording: Wording, region: str = "") -> View:
     )
 
 
-def _unanswered(wording: Wording) -> Part:
+def _unanswered(base: str, wording: Wording) -> Part:
     say = wording.gettext
     rows = [
-        (one.number, text_in(one.title, wording.language), text_in(one.reason, wording.language))
+        (
+            one.number,
+            Link(f"{base}questions/{one.name}", text_in(one.title, wording.language)),
+            text_in(one.reason, wording.language),
+        )
         for one in questions()
         if one.reason is not None
     ]
     columns = (
         Column("number", say("number"), numeric=True),
-        Column("question", say("question")),
+        Column("question", say("question"), linked=True),
         Column("reason", say("what is missing")),
     )
     title = say("Questions without data yet, or with part of it")

@@ -6,7 +6,7 @@ from collections import Counter
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ce_graph.overview.view import Column, Link, Part, Table, View
+from ce_graph.overview.view import Column, Date, Link, Part, Table, View
 from ce_graph.query.records.measures import one_each
 from ce_graph.query.records.reading import instances, ontology
 from ce_graph.rdf.namespaces import DCTERMS, PROV
@@ -50,8 +50,7 @@ def documents(records: Records, wording: Wording, iris: Iterable[str]) -> Part:
             records.names.label(publisher, wording.language)
             if (publisher := said["publisher"].get(iri))
             else said["publisher_name"].get(iri),
-            said["issued"].get(iri),
-            said["retrieved"].get(iri),
+            *(Date(day) if (day := said[name].get(iri)) else None for name in ("issued", "retrieved")),
             said["terms"].get(iri),
             said["address"].get(iri),
         )

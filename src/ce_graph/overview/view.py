@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -14,6 +14,25 @@ class Link:
 
     iri: str
     text: str
+
+
+class Date(str):
+    """A day or a month as ISO 8601 writes it: files have it so, pages as the reader's language writes it."""
+
+    __slots__ = ()
+
+
+class Text(str):
+    """A text in a language of its own, which need not be the reader's."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        """The text; ``language`` is its tag."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
 
 
 Cell: TypeAlias = "str | int | Decimal | bool | Link | Sequence[Link] | None"

@@ -19,6 +19,9 @@ _VOCABULARIES = ("ontology", "shapes")
 _SAME = ("code", "dataset", "graph")
 """Kinds of resources that are documents themselves: page and data stand at their own address."""
 
+_QUESTIONS = "questions"
+"""The stored questions: their pages have the answers, and no data is about them alone."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Addresses:
@@ -69,12 +72,14 @@ class Addresses:
         kind, _, rest = path.partition("/")
         if kind == "id" and "/" in rest:
             return f"/doc/{rest}"
-        return f"/{path}" if kind in _SAME and rest else None
+        return f"/{path}" if kind in (*_SAME, _QUESTIONS) and rest else None
 
     def data(self, iri: str, extension: str) -> str | None:
-        """The local path of the data about an IRI in one format, or ``None`` when it is somebody else's."""
+        """The local path of the data about an IRI in one format, or ``None`` when it is not ours or a question."""
         page = self.page(iri)
-        return page and f"/data/{page.removeprefix('/doc/').removeprefix('/')}.{extension}"
+        if page is None or page.startswith(f"/{_QUESTIONS}/"):
+            return None
+        return f"/data/{page.removeprefix('/doc/').removeprefix('/')}.{extension}"
 
     def path(self, iri: str) -> str | None:
         """The path of an IRI below the base (or the vocabulary's), or ``None``."""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from ce_graph.overview.view import Date, Text
 from ce_graph.query.labels import compact
+from ce_graph.rdf.namespaces import XSD
 from ce_graph.web import i18n
 from ce_graph.web.documents.sections import SHORT
 from ce_graph.web.links import page_of
-from ce_graph.web.presentation import datatype_of, readable, title_of
+from ce_graph.web.presentation import DATES, datatype_of, date, readable, title_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 400
 """Characters of a text that are shown without being asked for."""
+_DATES = {str(XSD) + name for name in DATES}
 
 
 def said(text: str, tag: str | None) -> Markup:
@@ -55,7 +58,7 @@ def value(term: Term, labels: Labels) -> Markup:
     if not isinstance(term, ox.Literal):
         return Markup("<em>{}</em>").format(i18n.gettext("a thing without a name of its own"))
     tag = Markup(' lang="{}"').format(term.language) if term.language else ""
-    whole = Markup("<span{}><bdi>{}</bdi></span>").format(tag, readable(term))
+    whole = Markup("<span{}><bdi>{}</bdi></span>").format(tag, _readable(term))
     if len(term.value) > _LONGEST:
         whole = Markup("<details><summary>{}…</summary>{}</details>").format(term.value[:120], whole)
     kind = term.language or datatype_of(term)
@@ -73,12 +76,31 @@ def cell(row: Row, column: str, labels: Labels) -> Markup | str:
             return i18n.gettext("known")
         return Markup('<strong class="unknown">{}</strong>').format(i18n.gettext("unknown"))
     if isinstance(term, ox.Literal):
-        return said(readable(term), term.language)
+        return said(term.value, term.language) if term.language else Markup("<bdi>{}</bdi>").format(_readable(term))
     if isinstance(term, ox.NamedNode) and column in SHORT:
         return Markup('<a href="{}">{}</a>').format(page_of(term.value), compact(term.value))
     return link(term.value, labels) if isinstance(term, ox.NamedNode) else ""
 
 
+def written(cell: str) -> Markup | str:
+    """A text in a table of a view: a date as the reader writes it, another language's text with its language."""
+    if isinstance(cell, Date):
+        return time(cell)
+    return said(cell, cell.language) if isinstance(cell, Text) else cell
+
+
+def time(iso: str) -> Markup | str:
+    """A day or a month as the reader writes it; what is in no calendar stays as it is."""
+    shown = date(iso)
+    return Markup('<time datetime="{}">{}</time>').format(iso, shown) if shown != iso else iso
+
+
+def _readable(term: ox.Literal) -> Markup | str:
+    return time(term.value) if term.datatype.value in _DATES else readable(term)
+
+
 def install(app: Flask) -> None:
     """Give the templates these functions."""
-    app.jinja_env.globals.update(said=said, name=name, literal=literal, link=link, value=value, cell=cell)
+    app.jinja_env.globals.update(
+        said=said, name=name, literal=literal, link=link, value=value, cell=cell, written=written
+    )

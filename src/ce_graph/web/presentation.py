@@ -58,6 +58,8 @@ _FORMATS = {
     "tsv": "TSV",
 }
 _TRUTH = {"true": i18n.mark("yes"), "1": i18n.mark("yes"), "false": i18n.mark("no"), "0": i18n.mark("no")}
+DATES = ("date", "gYearMonth")
+"""The datatypes, of XML Schema, of days and months."""
 _PLAIN = {str(RDF.langString), str(GEO.wktLiteral)}
 
 
@@ -92,15 +94,25 @@ def readable(term: ox.Literal) -> str:
     try:
         if kind in ("decimal", "integer"):
             return i18n.number(Decimal(term.value))
-        if kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", term.value):
-            return i18n.date(dt.date.fromisoformat(term.value))
-        if kind == "gYearMonth" and re.fullmatch(r"\d{4}-\d\d", term.value):
-            return i18n.month(dt.date.fromisoformat(f"{term.value}-01"))
+        if kind in DATES:
+            return date(term.value)
         if kind == "boolean" and term.value in _TRUTH:
             return i18n.gettext(_TRUTH[term.value])
     except (ArithmeticError, ValueError):
         return term.value
     return term.value
+
+
+def date(text: str) -> str:
+    """A day or a month in ISO 8601 as the reader's language writes it; whatever else as it is."""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return i18n.date(dt.date.fromisoformat(text))
+        if re.fullmatch(r"\d{4}-\d\d", text):
+            return i18n.month(dt.date.fromisoformat(f"{text}-01"))
+    except ValueError:  # there is no such day
+        return text
+    return text
 
 
 def own_first(types: Sequence[str]) -> Sequence[str]:

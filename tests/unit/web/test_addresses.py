@@ -18,6 +18,7 @@ OTHER = Addresses("https://data.example/region/")
         ("https://w3id.org/ce-graph/ontology#Flow", "/ontology/Flow"),
         ("https://w3id.org/ce-graph/shapes#FlowShape", "/shapes/FlowShape"),
         ("https://w3id.org/ce-graph/dataset/uusimaa", "/dataset/uusimaa"),
+        ("https://w3id.org/ce-graph/questions/offers-near", "/questions/offers-near"),
         ("https://w3id.org/ce-graph/id/actor", None),
         ("https://elsewhere.example/id/actor/hsy", None),
     ],
@@ -62,3 +63,7 @@ def test_an_address_is_read_in_every_way_that_a_server_can_have_decoded_it() -> 
     start = "https://w3id.org/ce-graph/id/place/"
     assert HOME.readings("id/place/ä/b") == (start + "ä/b", start + "%C3%A4/b", start + "%C3%A4%2Fb")
     assert HOME.readings("id/place/plain") == (start + "plain",)
+
+
+def test_a_question_has_a_page_but_no_data_about_it_alone() -> None:
+    assert HOME.data("https://w3id.org/ce-graph/questions/offers-near", "ttl") is None
