@@ -60,6 +60,26 @@ def test_the_best_quality_decides(client: FlaskClient, accept: str, location: st
     assert {"Accept", "Accept-Profile"} <= set(answer.headers["Vary"].split(", "))
 
 
+def test_the_lists_of_things_answer_where_their_addresses_are_cut_short(client: FlaskClient) -> None:
+    turtle = {"Accept": "text/turtle"}
+    cut = {"/id/project": "/doc/project", "/id/project?lang=fi": "/doc/project?lang=fi", "/graph": "/data"}
+    for path, location in cut.items():
+        answer = client.get(path, headers=BROWSER)
+        assert (answer.status_code, answer.headers["Location"]) == (303, location)
+    assert client.get("/graph", headers=turtle).headers["Location"] == "/.well-known/void"
+    assert client.get("/doc/project", headers=BROWSER).status_code == 200
+    assert client.get("/doc/project", headers=turtle).status_code == 406
+
+
+def test_the_code_lists_are_data_as_well(client: FlaskClient) -> None:
+    assert client.get("/code", headers=BROWSER).mimetype == "text/html"
+    answer = client.get("/code", headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
+    said = {triple.subject.value for triple in ox.parse(answer.data, ox.RdfFormat.TURTLE)}
+    assert said == {"https://w3id.org/ce-graph/code/theme"}
+    assert client.get("/code", headers={"Accept": "image/png"}).status_code == 406
+
+
 def test_what_cannot_be_made_is_not_acceptable(client: FlaskClient) -> None:
     assert client.get("/id/project/loop", headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/code/theme", headers={"Accept": "image/png"}).status_code == 406

@@ -60,6 +60,13 @@ def collect(asker: Asker, iri: str, page: int) -> Statements:
     return Statements(iri, tuple(sorted(found, key=order)), references > PAGE_SIZE)
 
 
+def of_schemes(asker: Asker) -> tuple[ox.Quad, ...]:
+    """The statements about the code lists themselves."""
+    rows = asker.ask("scheme-statements")
+    found = {_quad(row["subject"], row["property"], row["value"], row.get("graph")) for row in rows}
+    return tuple(sorted(found, key=order))
+
+
 def order(item: ox.Quad | ox.Triple) -> tuple[str, bool, str]:
     """Where a statement stands: with those of its subject, what it is first."""
     return str(item.subject), item.predicate != _TYPE, str(item)

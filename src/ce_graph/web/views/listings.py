@@ -6,11 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g, render_template, request
 
 from ce_graph.errors import CeGraphError, NotFoundError
 from ce_graph.query.labels import labels_of
-from ce_graph.web import conditional, headers
+from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.documents.names import names_of
 from ce_graph.web.i18n import gettext, ngettext
 from ce_graph.web.paging import page_number
@@ -121,7 +121,8 @@ def _cards(sizes: Sizes | None) -> list[Card]:
 
 @view.get("/doc/<kind>")
 def listing(kind: str) -> Response:
-    """All things of a kind, by name unless there are very many."""
+    """All things of a kind, by name unless there are very many; a page only."""
+    negotiate.choose(request.headers.get("Accept"), (negotiate.PAGE,))
     number = page_number()
 
     def make() -> str:
@@ -153,4 +154,4 @@ def listing(kind: str) -> Response:
             in_order=few,
         )
 
-    return conditional.page(make)
+    return conditional.page(make, "Accept")

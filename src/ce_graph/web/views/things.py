@@ -50,6 +50,21 @@ def thing(kind: str, slug: str) -> BaseResponse:
     return response
 
 
+@view.get("/id/<kind>")
+def things(kind: str) -> BaseResponse:
+    """The things of a kind: see the list of them."""
+    return redirect(here(f"/doc/{kind}"), 303)
+
+
+@view.get("/graph")
+def sources() -> BaseResponse:
+    """The named graphs: people are led to the list of the sources, programs to the description of the dataset."""
+    offer = negotiate.choose(request.headers.get("Accept"), (negotiate.PAGE, *negotiate.GRAPH_OFFERS))
+    response = redirect(here("/.well-known/void" if offer.format else "/data"), 303)
+    headers.vary(response, "Accept")
+    return response
+
+
 @view.get("/data/<path:name>")
 def data(name: str) -> Response:
     """The data about a thing in the format of the extension."""

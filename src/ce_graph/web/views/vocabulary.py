@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyoxigraph as ox
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, g, render_template, request
 
 from ce_graph.errors import NotFoundError
 from ce_graph.query.labels import labels_of
-from ce_graph.web import conditional
+from ce_graph.web import conditional, headers, negotiate
 from ce_graph.web.addresses import term
 from ce_graph.web.documents import rules, signposting, vocabulary_files
 from ce_graph.web.documents.existence import absent
 from ce_graph.web.documents.ontology import terms
+from ce_graph.web.documents.statements import of_schemes, serialize
 from ce_graph.web.i18n import gettext, preference
 from ce_graph.web.service import service
 from ce_graph.web.views.documents import choose, page_about
-from ce_graph.web.views.things import negotiated
+from ce_graph.web.views.things import OFFERS, negotiated
+
+if TYPE_CHECKING:
+    from ce_graph.rdf.formats import Format
 
 view = Blueprint("vocabulary", __name__)
 
@@ -111,14 +117,28 @@ def shape(name: str) -> Response:
 
 @view.get("/code")
 def code_lists() -> Response:
-    """All code lists."""
+    """All code lists: a page, or what is said of them as data."""
+    offer = negotiate.choose(request.headers.get("Accept"), OFFERS)
+    if offer.format is not None:
+        return _code_lists(offer.format)
 
     def make() -> str:
         rows = [row for row in service().asker.ask("schemes") if "scheme" in row]
         labels = labels_of([row["scheme"] for row in rows], g.language, service().asker.run)
         return render_template("code_lists.html", rows=rows, labels=labels)
 
-    return conditional.page(make)
+    return conditional.page(make, "Accept")
+
+
+def _code_lists(wanted: Format) -> Response:
+    content_type = negotiate.Offer(wanted.media_type).content_type
+
+    def make() -> Response:
+        return Response(serialize(of_schemes(service().asker), wanted), content_type=content_type)
+
+    response = conditional.answer(make, "code lists", wanted.name)
+    headers.vary(response, "Accept")
+    return response
 
 
 def _linked(response: Response, iri: str) -> Response:
