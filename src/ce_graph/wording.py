@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, Self
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LANGUAGES: dict[str, str] = {"fi": "suomi", "sv": "svenska", "en": "English"}
 """The languages that there are texts in, each by its own name."""
 DEFAULT = "en"
+_DIGITS = 400
+"""More digits than any double has."""
 
 
 def mark(message: str) -> str:
@@ -38,8 +40,9 @@ class Said(str):
     _values: Mapping[str, object]
 
     def __new__(cls, message: str, values: Mapping[str, object]) -> Self:
-        """``%(name)s`` in the message is replaced by the value of that name."""
-        made = super().__new__(cls, message % values if values else message)
+        """``%(name)s`` in the message is replaced by the value of that name, a decimal as the language writes it."""
+        filled = {name: _written(value, DEFAULT) for name, value in values.items()}
+        made = super().__new__(cls, message % filled if values else message)
         made._message, made._values = message, values
         return made
 
@@ -77,9 +80,16 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
+def _written(value: object, language: str) -> object:
+    """A decimal, or several of them, as a language writes them; anything else as it is."""
+    if isinstance(value, Decimal):
+        return Wording(language).number(value)
+    return "; ".join(told(one, language) for one in value) if isinstance(value, tuple) else value
+
+
 def told(value: object, language: str) -> str:
     """A value as a text in a language, where it can be told in one; else as it is."""
-    text = text_of(value)
+    text = text_of(_written(value, language))
     return text.told(language) if isinstance(text, Said) else text
 
 
@@ -115,8 +125,13 @@ class Wording:
         return text
 
     def number(self, value: float | Decimal) -> str:
-        """A number with all its decimals."""
-        return format_decimal(value, locale=self.language, decimal_quantization=False)
+        """A number with all its decimals; one of more digits than anybody reads is told as it is."""
+        try:
+            with localcontext() as context:
+                context.prec = _DIGITS
+                return format_decimal(value, locale=self.language, decimal_quantization=False)
+        except InvalidOperation:
+            return str(value)
 
     def rounded(self, value: float | Decimal, decimals: int = 0) -> str:
         """A number with at most so many decimals."""

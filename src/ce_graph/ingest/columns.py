@@ -242,14 +242,25 @@ def _column(described: Description, number: int) -> Column:
         type_name = "partialDate"
     if type_name not in _FORMS or (type_name != "string" and datatype.format and type_name != "partialDate"):
         known = ", ".join(_FORMS)
-        raise ValueError(f"column {name!r}: datatypes are {known}; only string can have a format, not {type_name!r}")
+        raise ValueError(
+            say(
+                "column %(name)s: datatypes are %(known)s; only string can have a format, not %(datatype)s",
+                name=repr(name),
+                known=known,
+                datatype=repr(type_name),
+            )
+        )
     lang = described.lang if described.lang and described.lang != "und" else ""
     if lang and not is_language(lang):
-        raise ValueError(f"column {name!r}: {lang!r} is not the tag of a language")
+        said = say("column %(name)s: %(tag)s is not the tag of a language", name=repr(name), tag=repr(lang))
+        raise ValueError(said)
     value, property_ = described.valueUrl, described.propertyUrl
     template = Template(full(str(value.uri))) if value is not None else None
     if template is not None and set(template.names) - {name}:
-        raise ValueError(f"column {name!r}: its valueUrl may only use the column's own value, {{{name}}}")
+        own = f"{{{name}}}"
+        raise ValueError(
+            say("column %(name)s: its valueUrl may only use the column's own value, %(own)s", name=repr(name), own=own)
+        )
     return Column(
         name=name,
         number=number,

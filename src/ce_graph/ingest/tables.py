@@ -17,7 +17,7 @@ from ce_graph.errors import DataError
 from ce_graph.ingest.cells import Cell
 from ce_graph.ingest.columns import Column, columns_of, virtual_columns_of
 from ce_graph.ingest.iris import Template
-from ce_graph.wording import say
+from ce_graph.wording import Said, say
 
 METADATA = "-metadata.json"
 GRAPH = "https://w3id.org/ce-graph/ontology#graph"
@@ -157,7 +157,8 @@ def describe(metadata: Path, folder: Path) -> Table:
         for what, known, described in _parts(raw):
             strange = sorted(name for name in described if name not in known and ":" not in name)
             if strange:
-                raise ValueError(f"the build does not know {', '.join(strange)} of {what}")
+                names = ", ".join(strange)
+                raise ValueError(say("the build does not know %(names)s of %(what)s", names=names, what=what))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             return _table(raw, Description.fromvalue(copy.deepcopy(raw)), metadata, folder)
@@ -170,7 +171,8 @@ def describe(metadata: Path, folder: Path) -> Table:
     except UnicodeDecodeError as error:
         raise DataError(say("%(file)s: not UTF-8 (at byte %(byte)s)", file=metadata, byte=error.start)) from error
     except _FAULTS as error:
-        why: object = say("%(name)s is missing", name=error) if isinstance(error, KeyError) else error
+        why: object = error.args[0] if error.args and isinstance(error.args[0], Said) else error
+        why = say("%(name)s is missing", name=error) if isinstance(error, KeyError) else why
         said = say("%(file)s: not a usable CSVW table description: %(why)s", file=metadata, why=why)
         raise DataError(said) from error
 
@@ -183,21 +185,22 @@ def _parts(raw: Any) -> Iterator[tuple[str, set[str], dict[str, Any]]]:
     """
     schema = raw.get("tableSchema") if isinstance(raw, dict) else None
     if not isinstance(schema, dict) or not isinstance(schema.get("columns"), list):
-        raise ValueError("needs an object tableSchema with a list of columns")  # noqa: TRY004 - of the file, not of code
-    yield from (("the table", _KNOWN["the table"], raw), ("tableSchema", _KNOWN["tableSchema"], schema))
+        raise ValueError(say("needs an object tableSchema with a list of columns"))  # noqa: TRY004 - of the file, not of code
+    yield from ((say("the table"), _KNOWN["the table"], raw), ("tableSchema", _KNOWN["tableSchema"], schema))
     for column in schema["columns"]:
         if not isinstance(column, dict) or not isinstance(column.get("name"), str):
-            raise ValueError("each column needs a name")  # noqa: TRY004
-        yield f"column {column['name']!r}", _KNOWN["a column"], column
+            raise ValueError(say("each column needs a name"))  # noqa: TRY004
+        yield say("column %(name)s", name=repr(column["name"])), _KNOWN["a column"], column
 
 
 def _table(raw: dict[str, Any], described: Description, metadata: Path, folder: Path) -> Table:
     schema, file = raw["tableSchema"], str(described.url)
     if PurePosixPath(file).name != file or not file.endswith(".csv"):
-        raise ValueError(f"url must be the name of a .csv file in the same folder, not {file!r}")
+        said = say("url must be the name of a .csv file in the same folder, not %(file)s", file=repr(file))
+        raise ValueError(said)
     for name in ("aboutUrl", GRAPH):
         if not isinstance((schema if name == "aboutUrl" else raw).get(name), str):
-            raise ValueError(f"needs {name}, a URI template")  # noqa: TRY004
+            raise ValueError(say("needs %(name)s, a URI template", name=name))  # noqa: TRY004
     keys = schema.get("primaryKey", [])
     within = metadata.parent.relative_to(folder)
     table = Table(
@@ -214,9 +217,9 @@ def _table(raw: dict[str, Any], described: Description, metadata: Path, folder: 
     used = {*table.primary_key, *table.about.names, *table.graph.names}
     others = {key.column for key in table.foreign_keys}.union(*(made.names for _, made in table.virtual))
     if unknown := sorted((used | others) - table.columns.keys()):
-        raise ValueError(f"there is no column {', '.join(unknown)}")
+        raise ValueError(say("there is no column %(names)s", names=", ".join(unknown)))
     if not table.primary_key:
-        raise ValueError("needs a primaryKey")
+        raise ValueError(say("needs a primaryKey"))
     for name in used:
         table.columns[name].required = True  # without it the row would have no name or no graph
     return table
@@ -226,5 +229,5 @@ def _foreign_key(key: dict[str, Any], within: Path) -> ForeignKey:
     ends = (key["columnReference"], key["reference"]["columnReference"])
     column, referenced = (end[0] if isinstance(end, list) and len(end) == 1 else end for end in ends)
     if not isinstance(column, str) or not isinstance(referenced, str):
-        raise ValueError(f"a foreign key has one column, not {ends}")  # noqa: TRY004
+        raise ValueError(say("a foreign key has one column, not %(ends)s", ends=ends))  # noqa: TRY004
     return ForeignKey(column, posixpath.normpath((within / key["reference"]["resource"]).as_posix()), referenced)

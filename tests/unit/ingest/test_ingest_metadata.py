@@ -9,6 +9,7 @@ import pytest
 from small_instance import CODE, GRAPH, ID, Instance, column, refers, virtual
 
 from ce_graph.errors import DataError
+from ce_graph.wording import told
 
 Metadata = dict[str, Any]
 
@@ -57,6 +58,21 @@ def test_a_schema_elsewhere_is_not_fetched(instance: Instance) -> None:
 def test_a_dialect_elsewhere_is_not_fetched(instance: Instance) -> None:
     said = spoil(instance, lambda metadata: metadata.update(dialect="http://127.0.0.1:9/dialect.json"))
     assert "the build does not know dialect of the table" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", "ei ole käyttökelpoinen taulukon CSVW-kuvaus: koostaminen ei tunne näitä: dialect (taulukko)"),
+        ("sv", "bygget känner inte till dessa: dialect (tabellen)"),
+    ],
+)
+def test_the_reason_is_told_in_the_language_that_is_asked_for(instance: Instance, language: str, said: str) -> None:
+    metadata = instance.described("things")
+    instance.describe("things", {**metadata, "dialect": {}})
+    with pytest.raises(DataError) as raised:
+        instance.build()
+    assert said in told(raised.value, language)
 
 
 @pytest.mark.parametrize("name", ["null", "default", "ordered", "aboutUrl", "textDirection"])

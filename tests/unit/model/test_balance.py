@@ -10,6 +10,7 @@ from ce_graph.model.balance.capacity import Capacity
 from ce_graph.model.balance.findings import KINDS, SEVERITY, likely_cause
 from ce_graph.model.balance.review import review
 from ce_graph.model.indicators.observations import Break, Observation
+from ce_graph.wording import Wording, told
 
 
 def found(made, **more):
@@ -90,6 +91,16 @@ def test_what_flows_into_a_facility_against_the_largest_capacity_stated(table, c
     made = table({"a": {"amount": amounts[0]}, "b": {"amount": amounts[1], "source": "shops"}})
     known = [Capacity(code("plant"), Decimal(tonnes)) for tonnes in capacities]
     assert found(made, capacities=known) == expected
+
+
+def test_the_figures_of_a_message_are_written_as_its_language_writes_them(table, code):
+    made = table({"a": {"amount": "1312400.5"}})
+    known = [Capacity(code("plant"), Decimal(tonnes)) for tonnes in ("312400.5", "2.5")]
+    (one,) = review(made, capacities=known)
+    assert str(one.message) == "1,312,400.5 t flowed in in 2020, the capacity is stated as 2.5; 312,400.5 t a year"
+    assert told(one.message, "en") == one.message
+    assert "1\N{NO-BREAK SPACE}312\N{NO-BREAK SPACE}400,5 t" in told(one.message, "fi")
+    assert "2,5; 312\N{NO-BREAK SPACE}400,5 t" in told(one.message, "sv")
 
 
 def test_stages_of_one_tonne_parts_and_plans_do_not_fill_a_facility_twice(table, code):
@@ -179,3 +190,15 @@ def test_the_numbers_suggest_a_cause(one, other, others, cause):
 
 def test_every_kind_has_a_meaning_and_a_severity():
     assert KINDS.keys() == SEVERITY.keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("12345.00012", "12\N{NO-BREAK SPACE}345,00012"),
+        ("0.1234567890123456789012345678901234567891", "0,1234567890123456789012345678901234567891"),
+        ("1E+999999", "1E+999999"),
+    ],
+)
+def test_a_number_keeps_all_its_digits(number, said):
+    assert Wording("fi").number(Decimal(number)) == said

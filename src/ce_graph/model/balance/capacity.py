@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from ce_graph.model.balance.findings import Finding
-from ce_graph.model.exact import Mask, decimal, plain
+from ce_graph.model.exact import Mask, decimal
 from ce_graph.model.flows.amounts import MASS
 from ce_graph.model.flows.counting import NOT_HAPPENED, count, strata
 from ce_graph.model.flows.table import FlowTable
@@ -69,7 +69,6 @@ def _of_year(
     amount = decimal(sum(int(table.amount[row]) for row in best), table.exponent)
     slack = decimal(sum(int(table.rounding[row]) for row in best), table.exponent)
     if amount - slack > largest:
-        said = ", ".join(plain(capacity.tonnes) for capacity in sorted(stated, key=lambda one: one.tonnes))
         yield Finding(
             kind="capacity",
             focus=facility,
@@ -79,9 +78,9 @@ def _of_year(
             tolerance=slack,
             message=say(
                 "%(amount)s t flowed in in %(year)s, the capacity is stated as %(capacity)s t a year",
-                amount=plain(amount),
+                amount=amount,
                 year=year,
-                capacity=said,
+                capacity=tuple(sorted(capacity.tonnes for capacity in stated)),
             ),
             documents=tuple(sorted({capacity.document for capacity in stated if capacity.document})),
         )

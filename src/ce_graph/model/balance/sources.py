@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from ce_graph.model.balance.findings import Finding, likely_cause
-from ce_graph.model.exact import decimal, plain
+from ce_graph.model.exact import decimal
 from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.table import FlowTable
 from ce_graph.model.indicators.observations import Break, Observation
@@ -53,9 +53,9 @@ def flow_differences(table: FlowTable) -> Iterator[Finding]:
                     message=say(
                         "%(one)s states %(value)s, %(other)s %(its)s",
                         one=_document(table, one),
-                        value=plain(a),
+                        value=a,
                         other=_document(table, other),
-                        its=plain(b),
+                        its=b,
                     ),
                     cause=likely_cause(a, b, {}),
                     documents=tuple(sorted({document.text(one), document.text(other)})),
@@ -84,9 +84,9 @@ def observation_differences(observations: Sequence[Observation]) -> Iterator[Fin
                         place=short(one.region),
                         when=one.when,
                         one=short(one.document),
-                        value=plain(one.value),
+                        value=one.value,
                         other=short(other.document),
-                        its=plain(other.value),
+                        its=other.value,
                     ),
                     cause=likely_cause(one.value, other.value, {}),
                     documents=tuple(sorted({one.document, other.document})),
@@ -103,7 +103,7 @@ def observation_jumps(observations: Sequence[Observation], breaks: Sequence[Brea
         ordered = sorted(found, key=lambda each: (each.year, each.iri))
         points = [(one.year, one.value, one.iri, "b" in one.flags, (one.document,)) for one in ordered]
         own = [one for one in breaks if one.indicator == indicator and one.region in ("", region)]
-        yield from _jumps(points, own, f"{short(indicator)} of {short(region)}")
+        yield from _jumps(points, own, say("%(what)s of %(place)s", what=short(indicator), place=short(region)))
 
 
 def flow_jumps(table: FlowTable, breaks: Sequence[Break] = ()) -> Iterator[Finding]:
@@ -119,9 +119,8 @@ def flow_jumps(table: FlowTable, breaks: Sequence[Break] = ()) -> Iterator[Findi
                     year.text(row), (year.text(row), amount, table.flows[row], False, (document.text(row),))
                 )
         if len(points) > 2:
-            said = (
-                f"{short(table.columns['material'].text(rows[0]))} from {short(table.columns['source'].text(rows[0]))}"
-            )
+            material, source = (short(table.columns[name].text(rows[0])) for name in ("material", "source"))
+            said = say("%(what)s from %(source)s", what=material, source=source)
             rounding = decimal(max(int(table.rounding[row]) for row in rows), table.exponent)
             own = [one for one in breaks if of_series(table, one, rows[0])]
             yield from _jumps([points[one] for one in sorted(points)], own, said, rounding)
@@ -157,7 +156,7 @@ def _jumps(
         if not jump and broken is None and not after[3]:
             continue
         known = broken is not None or after[3]
-        percent = plain((100 * (after[1] - before[1]) / before[1]).quantize(Decimal("0.1")))
+        percent = round(100 * (after[1] - before[1]) / before[1], 1)
         yield Finding(
             kind="break-jump" if known else "unexplained-jump",
             focus=after[2],
@@ -167,9 +166,9 @@ def _jumps(
             message=say(
                 _BROKEN if known else _JUMP,
                 what=said,
-                before=plain(before[1]),
+                before=before[1],
                 first=before[0],
-                after=plain(after[1]),
+                after=after[1],
                 last=after[0],
                 percent=percent,
             ),
@@ -188,7 +187,7 @@ def _groups(keys: np.typing.NDArray[np.int64], table: FlowTable) -> Iterator[lis
 
 
 def _document(table: FlowTable, row: int) -> str:
-    return short(table.columns["document"].text(row)) or "a source"
+    return short(table.columns["document"].text(row)) or say("a source")
 
 
 def _reason(broken: Break | None, flagged: bool) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from ce_graph.model.balance.findings import Finding, likely_cause
-from ce_graph.model.exact import decimal, plain
+from ce_graph.model.exact import decimal
 from ce_graph.model.flows.keys import combine
 from ce_graph.model.flows.parts import BREAKDOWNS
 from ce_graph.model.flows.table import FlowTable
@@ -65,9 +65,9 @@ def _larger(table: FlowTable, total: int, rows: list[int]) -> Iterator[Finding]:
                 tolerance=_of(table, slack),
                 message=say(
                     "%(part)s is a part of %(total)s, which is %(amount)s",
-                    part=_said(table, row),
+                    part=_of(table, table.amount[row]),
                     total=short(table.flows[total]),
-                    amount=_said(table, total),
+                    amount=_of(table, table.amount[total]),
                 ),
                 cause=likely_cause(_of(table, table.amount[row]), _of(table, table.amount[total]), {}),
                 documents=_documents(table, [row, total]),
@@ -97,8 +97,8 @@ def _sum(table: FlowTable, total: int, place: int, rows: list[int]) -> Iterator[
                 _ONE if len(rows) == 1 else _SUM,
                 count=len(rows),
                 by=say(_WORDS[place]),
-                added=plain(added),
-                printed=plain(printed),
+                added=added,
+                printed=printed,
             ),
             cause=_coarse(table, total, rows) or likely_cause(added, printed, _others(table, total, rows)),
             documents=_documents(table, [total, *rows]),
@@ -190,15 +190,11 @@ def _coarse(table: FlowTable, total: int, rows: list[int]) -> str:
     if len(figures) < _ENOUGH or step == one or difference > step * (len(rows) + 1) // 2:
         return ""
     return say("all %(count)s figures of the table are multiples of %(step)s: it is rounded, and more than it shows",
-               count=len(figures), step=step // one)  # fmt: skip
+               count=len(figures), step=Decimal(step // one))  # fmt: skip
 
 
 def _of(table: FlowTable, number: int) -> Decimal:
     return decimal(number, table.exponent)
-
-
-def _said(table: FlowTable, row: int) -> str:
-    return plain(_of(table, table.amount[row]))
 
 
 def _documents(table: FlowTable, rows: list[int]) -> tuple[str, ...]:

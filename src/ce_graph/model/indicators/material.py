@@ -134,12 +134,13 @@ def moved(facts: Facts, wider: Wider, region: str) -> list[Result]:
     value = sum((one.tonnes for one in movements), Decimal(0))
     ends = dict.fromkeys((entries[place].iri, entries[place], what) for one in movements for entries, place, what in
                          ((offers, one.pair.offer, "offered"), (needs, one.pair.need, "needed")))  # fmt: skip
-    told = "; ".join(
-        f"{_name(facts, offers[one.pair.offer])} → {_name(facts, needs[one.pair.need])}: {one.tonnes.normalize():f}"
+    told = tuple(
+        say("%(offer)s → %(need)s: %(tonnes)s", offer=_name(facts, offers[one.pair.offer]),
+            need=_name(facts, needs[one.pair.need]), tonnes=one.tonnes)
         for one in movements[:_TOLD]
-    )
+    )  # fmt: skip
     method = say("Σ min(offer, need) over %(count)s pairs: %(pairs)s", count=len(movements),
-                 pairs=told + (" …" if len(movements) > _TOLD else ""))  # fmt: skip
+                 pairs=told + (("…",) if len(movements) > _TOLD else ()))  # fmt: skip
     inputs = tuple(tonnes(entry, what) for _, entry, what in ends)
     return [Computed(indicator=name, region=region, year="", value=value, unit=TONNES_A_YEAR, inputs=inputs,
                      method=method, lower=value, upper=value)]  # fmt: skip

@@ -125,7 +125,7 @@ class Rules:
             raise UsageError(
                 say(
                     "a distance of %(distance)s km: it must be more than 0 and at most 20037 km",
-                    distance=f"{self.kilometres:g}",
+                    distance=Decimal(str(self.kilometres)),
                 )
             )
         if self.tonnes is not None and self.tonnes < 0:
