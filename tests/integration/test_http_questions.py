@@ -49,6 +49,13 @@ def test_parameters_are_read_and_mistakes_are_explained() -> None:
     assert "theme: &#39;nonsense&#39; finns inte (listan theme); det finns 49: " in page.text
     assert client.get("/questions/actors-by-theme?teema=x&format=json").status_code == 404
     assert client.get("/questions/actors-by-theme?theme=a&theme=b&format=json").status_code == 400
+    page = client.get("/questions/actors-by-theme?theme=a&theme=b&lang=sv", headers=BROWSER)
+    assert page.status_code == 400
+    assert "theme har angetts 2 gånger; ange det en gång" in page.text
+    assert 'value="a"' in page.text
+    long = client.get(f"/questions/actors-by-theme?theme={'x' * 5000}&lang=fi", headers=BROWSER)
+    assert long.status_code == 400
+    assert "tekstissä on 5000 merkkiä" in long.text
     unknown = client.get("/questions/actor-by-theme", headers={"Accept": "application/json"})
     assert "actors-by-theme" in unknown.get_json()["detail"]
 

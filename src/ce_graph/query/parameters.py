@@ -93,6 +93,14 @@ def _value(parameter: Parameter, raw: str, context: Context) -> Term | None:
 
 
 def _term(parameter: Parameter, raw: str, context: Context) -> Term:
+    if len(raw) > LONGEST:
+        wrong = say(
+            "%(name)s: the text has %(length)s characters; write at most %(limit)s",
+            name=parameter.name,
+            length=len(raw),
+            limit=LONGEST,
+        )
+        raise UsageError(wrong)
     kind, _, rest = parameter.type.partition("/")
     if kind == "code":
         return find_thing(raw, f"{CODE}{rest}/", say("the list %(name)s", name=rest), context.run, parameter.name)
@@ -181,14 +189,6 @@ def _within(parameter: Parameter, value: Decimal) -> Decimal:
 
 
 def _string(parameter: Parameter, raw: str, context: Context) -> Term:  # noqa: ARG001
-    if len(raw) > LONGEST:
-        wrong = say(
-            "%(name)s: the text has %(length)s characters; write at most %(limit)s",
-            name=parameter.name,
-            length=len(raw),
-            limit=LONGEST,
-        )
-        raise UsageError(wrong)
     try:
         return ox.Literal(raw)
     except ValueError as error:  # half of a surrogate pair

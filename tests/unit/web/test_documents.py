@@ -447,3 +447,11 @@ def test_every_page_says_what_it_is_as_json_ld(client: FlaskClient, path: str, k
     assert told["@type"] == kind
     assert told["name"]
     assert "elsewhere" not in found
+
+
+def test_the_page_of_a_source_leads_back_to_the_sources_and_says_how_many_things_it_speaks_of(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/graph/alpha?lang=sv", headers=BROWSER).text
+    assert '<a href="/data?lang=sv">Källor</a>' in page
+    assert '<th scope="col" class="number">Antal</th>' in page

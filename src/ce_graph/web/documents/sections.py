@@ -155,7 +155,7 @@ HEADINGS = {
     "capacityUnit": mark("Unit"),
     "capacityYear": mark("Year"),
     "class": mark("Type"),
-    "count": mark("Number"),
+    "count": mark("How many"),
     "currency": mark("Currency"),
     "date": mark("As understood"),
     "derivation": mark("Published or computed"),

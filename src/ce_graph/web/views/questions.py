@@ -79,6 +79,7 @@ def question(name: str) -> Response:
     given = _given()
     if offer.format is None:
         return _page(found, given)
+    _require_once()
     wanted, language = offer.format, str(g.language)
 
     def make() -> Response:
@@ -113,15 +114,14 @@ def _choose(offered: tuple[negotiate.Offer, ...]) -> negotiate.Offer:
 
 
 def _given() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in request.args:
-        values = request.args.getlist(name)
-        if name in _OWN:
-            continue
-        if len(values) > 1:
+    """The parameters as they are given, of one that is given several times the first; see ``_require_once``."""
+    return {name: value for name, value in request.args.items() if name not in _OWN}
+
+
+def _require_once() -> None:
+    for name, values in request.args.lists():
+        if name not in _OWN and len(values) > 1:
             raise UsageError(say("%(name)s is given %(times)s times; give it once", name=name, times=len(values)))
-        found[name] = values[0]
-    return found
 
 
 def _page(found: Question, given: dict[str, str]) -> Response:
@@ -141,6 +141,7 @@ def _page(found: Question, given: dict[str, str]) -> Response:
     }
 
     def make() -> str:
+        _require_once()
         answer = asking.answer(service(), found, given, language)
         fields = asking.fields(service(), found, given, language)
         labels = _names(answer, language)
