@@ -204,10 +204,11 @@ def test_withdrawn_things_are_gone_and_say_what_is_instead(client: FlaskClient, 
         answer = client.get(path, headers={"Accept": "text/turtle"})
         assert answer.status_code == 410
         assert answer.get_json()["suggestions"] == [LOOP]
-        assert "2026-01-02. It was the same project." in answer.get_json()["detail"]
+        assert "Jan 2, 2026. It was the same project." in answer.get_json()["detail"]
     page = client.get("/doc/project/old", headers=BROWSER)
     assert page.status_code == 410
     assert 'href="/doc/project/loop"' in page.text
+    assert "2.1.2026" in client.get("/doc/project/old?lang=fi", headers=BROWSER).text
 
 
 def test_unknown_things_are_not_found_at_any_of_their_addresses(client: FlaskClient) -> None:

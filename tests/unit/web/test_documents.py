@@ -455,3 +455,8 @@ def test_the_page_of_a_source_leads_back_to_the_sources_and_says_how_many_things
     page = client.get("/graph/alpha?lang=sv", headers=BROWSER).text
     assert '<a href="/data?lang=sv">Källor</a>' in page
     assert '<th scope="col" class="number">Antal</th>' in page
+
+
+def test_the_formats_of_a_report_are_named_in_the_language_of_the_reader(client: FlaskClient) -> None:
+    page = client.get("/validate?lang=fi", headers=BROWSER).text
+    assert 'name="format" value="text">Teksti</button>' in page

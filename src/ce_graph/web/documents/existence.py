@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ce_graph.errors import CeGraphError, NotFoundError
 from ce_graph.web.i18n import gettext, language
+from ce_graph.web.presentation import date
 from ce_graph.web.service import service
 
 if TYPE_CHECKING:
@@ -70,6 +71,6 @@ def _require_valid(iri: str, rows: Sequence[Row]) -> None:
         str(getattr(row["reason"], "language", "") or ""): row["reason"].value for row in withdrawn if "reason" in row
     }
     reason = reasons.get(language()) or reasons.get("en") or next(iter(reasons.values()), "")
-    said = gettext("%(iri)s was withdrawn on %(day)s.", iri=iri, day=withdrawn[0]["withdrawn"].value[:10])
+    said = gettext("%(iri)s was withdrawn on %(day)s.", iri=iri, day=date(withdrawn[0]["withdrawn"].value[:10]))
     near = sorted({row["instead"].value for row in withdrawn if "instead" in row})
     raise WithdrawnError(f"{said} {reason}".strip(), iri=iri, near=near)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from ce_graph.errors import CeGraphError
 from ce_graph.rdf.formats import GRAPHS, Format
 from ce_graph.web import conditional, headers, negotiate
-from ce_graph.web.i18n import language
+from ce_graph.web.i18n import gettext, language, mark
 from ce_graph.web.problems import from_error, problem
 from ce_graph.web.service import KEY, service
 from ce_graph.web.validation import KINDS, Call, Validations, read_call
@@ -28,7 +28,7 @@ _REPORTS = (
 )
 _OFFERS = (*negotiate.offers(_REPORTS[:3]), *(negotiate.Offer(item.media_type, item) for item in GRAPHS),
            *negotiate.offers(_REPORTS[3:]), negotiate.PAGE)  # fmt: skip
-_DOWNLOADS = {"json": "JSON", "text": "Text", "turtle": "Turtle", "sarif": "SARIF", "junit": "JUnit"}
+_DOWNLOADS = {"json": "JSON", "text": mark("Text"), "turtle": "Turtle", "sarif": "SARIF", "junit": "JUnit"}
 _LONGEST_SHOWN = 48 * 1024
 """Characters of a text that the page gives back in its form."""
 
@@ -107,7 +107,7 @@ def _page(call: Call | None, *, report: dict[str, Any] | None = None, error: str
         },
         kinds=KINDS,
         tables=sorted(shipped()),
-        downloads=_DOWNLOADS,
+        downloads={name: gettext(title) for name, title in _DOWNLOADS.items()},
         largest=service().settings.validate_bytes // (1024 * 1024),
     )
 
