@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
+from ce_graph.check.notices import Notice, notice
 from ce_graph.check.positions_paths import Key, Pattern, patterns
 from ce_graph.errors import DataError
 
 if TYPE_CHECKING:
     from ce_graph.check.findings import Finding, Term
     from ce_graph.rdf.columns import Columns
+    from ce_graph.rdf.positions import Spot
     from ce_graph.rdf.sources import Source
 
 _LARGE = 32 << 20
 """Bytes from which on a file is scanned no further than to the last place that is looked for."""
+_FREE = ("rdfxml", "jsonld")
+"""Formats that can put names together from anything."""
+_PREFIX = re.compile(rb"prefix\b", re.IGNORECASE)
+_WHOLE_PREFIX = re.compile(rb"prefix\s+[^\s:<>]*:\s*<[^<>]*[/#:?=]>", re.IGNORECASE)
 _FEW = 40
 """Up to so many names are looked for in a file's bytes before the file is parsed again."""
 
@@ -52,11 +59,11 @@ def locate(
     data: Columns,
     sources: Sequence[Source],
     cells: Callable[[Finding, Sequence[Pattern]], Position | None] | None = None,
-) -> Places:
+) -> tuple[Places, list[Notice]]:
     """The positions of findings and of their inner causes; each file is scanned once, and only if it may hold one.
 
     ``sources`` are those that ``data`` was read from, in the same order; ``cells`` answers for what tables state, from
-    a finding and the statements to look for.
+    a finding and the statements to look for. The notices name the files of which no lines can be told.
     """
     places: Places = {}
     keys = _Keys(data)
@@ -68,12 +75,12 @@ def locate(
             places[finding] = found
         else:
             wanted[finding] = [keys.pattern(way) for way in ways]
-    seen = _scan(wanted, sources, data)
+    seen, notices = _scan(wanted, sources, data)
     for finding, ways in wanted.items():
         place = next((seen[way] for way in ways if way in seen), None)
         if place is not None:
             places[finding] = place
-    return places
+    return places, notices
 
 
 def _with_details(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -105,48 +112,67 @@ class _Keys:
         return self._blank[term]
 
 
-def _scan(wanted: dict[Finding, list[Pattern]], sources: Sequence[Source], data: Columns) -> dict[Pattern, Position]:
+def _scan(
+    wanted: dict[Finding, list[Pattern]], sources: Sequence[Source], data: Columns
+) -> tuple[dict[Pattern, Position], list[Notice]]:
     best = {way for ways in wanted.values() for way in ways[:1]}
     every = {way for ways in wanted.values() for way in ways}
     found: dict[Pattern, Position] = {}
+    notices: list[Notice] = []
     for number, source in enumerate(sources):
         if not (missing := best - found.keys()):
             break
-        for pattern, position in _places(number, source, every, missing, data).items():
+        try:
+            places = _places(number, source, every, missing, data)
+        except (ValueError, OSError, DataError):  # no line is better than a wrong one
+            places, said = _unplaced(number, source, every)
+            notices += said
+        for pattern, position in places.items():
             found.setdefault(pattern, position)
-    return found
+    return found, notices
 
 
 def _places(
     number: int, source: Source, every: set[Pattern], best: set[Pattern], columns: Columns
 ) -> dict[Pattern, Position]:
-    from ce_graph.rdf.positions import Lines, read
+    from ce_graph.rdf.positions import Lines, placed, read
 
-    try:
-        if number in columns.written:
-            from ce_graph.check.positions_written import offsets
+    if number in columns.written:
+        from ce_graph.check.positions_written import offsets
 
-            found = offsets(number, every, columns)
-            data = read(source) if found else b""
-        else:
-            data = read(source)
-            found = _scan_source(number, source, data, every, best) if _may_hold(number, data, every) else {}
-    except (ValueError, OSError, DataError):
-        return {}  # no place is better than a wrong one; the finding still names its file when there is but one
+        found = offsets(number, every, columns)
+        data = read(source) if found else b""
+    else:
+        data = read(source)
+        if not _may_hold(number, source, data, every):
+            return {}
+        found = _offsets(number, placed(source, data), every, best if len(data) > _LARGE else None)
     lines = Lines(data)
     return {way: Position(source.name, *lines.at(offset)) for way, offset in found.items()}
 
 
-def _scan_source(
-    number: int, source: Source, data: bytes, every: set[Pattern], best: set[Pattern]
-) -> dict[Pattern, int]:
-    """Where statements begin, by reading the source once more."""
-    from ce_graph.rdf.positions import placed
+def _unplaced(number: int, source: Source, every: set[Pattern]) -> tuple[dict[Pattern, Position], list[Notice]]:
+    """The statements that a source holds somewhere, and why no lines of it can be told."""
+    from ce_graph.rdf.positions import LARGEST_TREE, read, unplaced
 
+    file = Position(source.name)
+    try:
+        data = read(source)
+        held = dict.fromkeys(_offsets(number, unplaced(source, data), every, None), file)
+    except (OSError, DataError) as error:
+        return {}, [notice("unreadable", "violation", file, why="system", said=error)]
+    large = source.format.name == "jsonld" and len(data) > LARGEST_TREE
+    return held, [notice("no-lines", "info", file, why="large" if large else "")] if held else []
+
+
+def _offsets(
+    number: int, statements: Iterable[tuple[ox.Quad, Spot]], every: set[Pattern], best: set[Pattern] | None
+) -> dict[Pattern, int]:
+    """Where statements begin, by reading their source once more: all of it, or until each of ``best`` was seen."""
     offsets: dict[Pattern, int] = {}
     key = _Ranks(number, every).key
     ends = {way[0] for way in every} | {way[2] for way in every if way[0] is None}
-    for quad, spot in placed(source, data):
+    for quad, spot in statements:
         subject, object_ = key(quad.subject), key(quad.object)
         if subject not in ends and object_ not in ends:
             continue
@@ -160,8 +186,9 @@ def _scan_source(
         ):
             if way in every:
                 offsets.setdefault(way, offset)
-                best.discard(way)
-        if not best and len(data) > _LARGE:
+                if best is not None:
+                    best.discard(way)
+        if best is not None and not best:
             break  # the rest would only show that scan and parser agree to the end
     return offsets
 
@@ -184,11 +211,17 @@ class _Ranks:
         return self._number, rank
 
 
-def _may_hold(number: int, data: bytes, every: set[Pattern]) -> bool:
+def _splits_names(data: bytes) -> bool:
+    """Whether a prefix of Turtle may end within a part of a name, so that the part is nowhere written as a whole."""
+    return len(_PREFIX.findall(data)) > len(_WHOLE_PREFIX.findall(data))
+
+
+def _may_hold(number: int, source: Source, data: bytes, every: set[Pattern]) -> bool:
     """Whether a file can hold any of the statements, by the ends of the names in them."""
     names = {end for way in every for end in (way[0] or way[2],)}
-    if len(names) > _FEW or b"\\" in data or b"&" in data:
+    if len(names) > _FEW or source.format.name in _FREE or b"\\" in data or _splits_names(data):
         return True
+    data += (source.base or "").encode()  # which relative names may be written without
     for name in names:
         if isinstance(name, tuple):
             if name[0] == number:

@@ -240,7 +240,8 @@ class _Run:
             begin = time.perf_counter()
             self.progress(f"looking up the places of {len(self.report.findings)} findings")
             cells = self.tables.locator(self.statements) if self.tables else None
-            self.places = locate(self.report.findings, self.data, self.sources, cells)
+            self.places, unplaced = locate(self.report.findings, self.data, self.sources, cells)
+            self.notices += unplaced
             self.seconds["positions"] = time.perf_counter() - begin
 
     def _looked_at_anything(self) -> bool:
@@ -294,7 +295,4 @@ class _Run:
 
     def _ours(self, finding: Finding) -> bool:
         """Whether a finding is about the data that was asked for, and not about what was read along with it."""
-        if self.context or (self.tables and self.tables.only):
-            place = self.places.get(finding)
-            return place is not None
-        return True
+        return finding in self.places or not (self.context or (self.tables and self.tables.only))

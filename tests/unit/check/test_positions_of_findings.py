@@ -10,7 +10,10 @@ import pytest
 
 from ce_graph.check import validation
 from ce_graph.check.outcome import Outcome
+from ce_graph.errors import DataError
+from ce_graph.rdf.positions import Spot
 from ce_graph.rdf.sources import Source
+from ce_graph.report import render
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -178,3 +181,68 @@ def test_a_large_file_is_scanned_to_the_last_place_that_is_looked_for(
     text = HEAD + '[] a ex:T ; ex:p 1 .\n[] a ex:T ;\n ex:p "x" .\n' + "[] ex:y [] .\n" * 1000
     assert places(validate(tmp_path, text)) == [(4, 7)]
     assert len(scanned) == (1004 if large else 4)
+
+
+JSON = '{"@context": {"@vocab": "http://example.org/"}, "@id": "http://example.org/n", "@type": "T", "p": "x"}'
+
+
+@pytest.mark.parametrize("beside", [(), ("beside.nt",)], ids=["alone", "with a context"])
+def test_a_json_ld_file_too_large_for_lines_keeps_its_findings_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("ce_graph.rdf.positions.LARGEST_TREE", 10)
+    (tmp_path / "beside.nt").write_text("<http://example.org/z> <http://example.org/y> <http://example.org/x> .\n")
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    (tmp_path / "data.jsonld").write_text(JSON)
+    file = str(tmp_path / "data.jsonld")
+    outcome = validation.validate(file, shapes=tmp_path / "shapes.ttl", context=[tmp_path / name for name in beside])
+    assert [str(item.position) for item in outcome.results] == [file]
+    assert outcome.exit_code == 1
+    (said,) = (item.notice for item in outcome.notices if item.notice.code == "no-lines")
+    assert (str(said.position), said.severity) == (file, "info")
+    assert render(outcome).count("JSON-LD of more than 32 MiB is not searched for them") == 1
+    assert "yli 32 MiB:n JSON-LD:stä" in render(outcome, language="fi")
+
+
+def test_no_lines_are_told_of_a_file_whose_statements_cannot_be_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> Iterator[tuple[ox.Quad, Spot]]:
+        raise DataError("the scan and the parser do not agree")
+        yield
+
+    monkeypatch.setattr("ce_graph.rdf.positions.placed", lost)
+    outcome = validate(tmp_path, HEAD + '[] a ex:T ; ex:p "x" .')
+    assert [str(item.position) for item in outcome.results] == [str(tmp_path / "data.ttl")]
+    assert "could not be followed to where they are written" in render(outcome)
+
+
+def test_a_file_that_is_gone_when_its_lines_are_looked_for_does_not_conform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: Source) -> bytes:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr("ce_graph.rdf.positions.read", gone)
+    outcome = validate(tmp_path, HEAD + '[] a ex:T ; ex:p "x" .')
+    assert outcome.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@prefix n: <http://x.example/node-> . n:1 a ex:T . [] ex:y [] .",
+        "<> a ex:T . [] ex:y [] .",
+        "<.> a ex:T . [] ex:y [] .",
+        "@base <http://x.example/a/b/> . <..> a ex:T . [] ex:y [] .",
+        "@prefix : <> . :1 a ex:T . [] ex:y [] .",
+    ],
+)
+def test_a_name_that_is_nowhere_written_as_a_whole_is_found_beside_a_context(tmp_path: Path, text: str) -> None:
+    (tmp_path / "beside.nt").write_text("<http://example.org/z> <http://example.org/y> <http://example.org/x> .\n")
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    (tmp_path / "data.ttl").write_text(HEAD + text)
+    outcome = validation.validate(
+        tmp_path / "data.ttl", shapes=tmp_path / "shapes.ttl", context=[tmp_path / "beside.nt"]
+    )
+    assert [item.position.line for item in outcome.results if item.position] == [2]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ce_graph.check.positions import Key, Pattern, _scan_source
+from ce_graph.check.positions import Key, Pattern, _offsets
 from ce_graph.check.positions_written import offsets
 from ce_graph.rdf import columns, reading
+from ce_graph.rdf.positions import placed
 from ce_graph.rdf.sources import of_path
 
 NAMES = {"turtle": "ttl", "ntriples": "nt", "nquads": "nq"}
@@ -73,7 +74,7 @@ def test_places_seen_in_reading_are_those_of_a_scan(tmp_path: Path, name: str, m
         for data in ways:
             assert sorted(data.written) == list(range(len(sources)))
             every = patterns(data, number)
-            expected = _scan_source(number, sources[number], text, every, set(every))
+            expected = _offsets(number, placed(sources[number], text), every, None)
             assert len(expected) > 80
             assert offsets(number, every, data) == expected
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ce_graph.rdf.positions.spots import Lines, Spot
+from ce_graph.rdf.positions.spots import NOWHERE, Lines, Spot
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from ce_graph.rdf.sources import Source
 
-__all__ = ["Lines", "Spot", "placed", "read"]
+__all__ = ["LARGEST_TREE", "Lines", "Spot", "placed", "read", "unplaced"]
 
-_LARGEST_TREE = 32 << 20
+LARGEST_TREE = 32 << 20
 """The largest JSON-LD document, in bytes, of which the whole tree is kept in memory to find places."""
 BOM = b"\xef\xbb\xbf"
 
@@ -39,6 +39,19 @@ def placed(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, Spot]]:
 
     with reading(source):
         yield from _BY_FORMAT[source.format.name](source, data)
+
+
+def unplaced(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, Spot]]:
+    """Yield every statement of a source as :func:`placed` does, where no spots can be told: all of them ``NOWHERE``.
+
+    Raises:
+        DataError: the source cannot be read again.
+    """
+    from ce_graph.rdf.encode import reading
+
+    with reading(source):
+        for quad in _parsed(source, data):
+            yield quad, NOWHERE
 
 
 def _parsed(source: Source, data: bytes) -> Iterator[ox.Quad]:
@@ -63,7 +76,7 @@ def _jsonld(source: Source, data: bytes) -> Iterator[tuple[ox.Quad, Spot]]:
     from ce_graph.rdf.positions.jsonld import stated
     from ce_graph.rdf.positions.matching import matched
 
-    if len(data) > _LARGEST_TREE:
+    if len(data) > LARGEST_TREE:
         raise ValueError("too large to keep as a tree")
     return matched(_parsed(source, data), stated(data, source.base or ""))
 

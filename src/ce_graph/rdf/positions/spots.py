@@ -35,6 +35,10 @@ def line_of(data: bytes | mmap.mmap, offset: int) -> tuple[int, int]:
     return line, len(data[begin:offset].decode("utf-8", "replace")) + 1
 
 
+NOWHERE = Spot(-1, -1, -1)
+"""The spot of a statement that is somewhere in a document."""
+
+
 class Lines:
     """The lines of a document; a line ends with LF, CR LF or CR."""
 
