@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import re
 
 import pyoxigraph as ox
@@ -134,3 +135,20 @@ def test_openapi_describes_every_question_and_addresses_that_answer() -> None:
         if "{" not in path and not path.startswith("/questions"):
             assert client.get(path).status_code in (200, 303, 400), path
     assert client.get("/openapi.yaml").get_json(force=True) == told
+
+
+def test_the_defaults_in_the_description_for_tools_are_taken_as_they_are_written() -> None:
+    client = app().test_client()
+    asked = {
+        path: {
+            item["name"]: item["schema"]["default"]
+            for item in told["get"]["parameters"]
+            if "schema" in item and "default" in item["schema"]
+        }
+        for path, told in client.get("/openapi.json").get_json()["paths"].items()
+        if path.startswith("/questions/")
+    }
+    assert asked["/questions/worst-treatment"]["gap"] == 1
+    for path, defaults in asked.items():
+        answer = client.get(path, query_string={name: json.dumps(value).strip('"') for name, value in defaults.items()})
+        assert answer.status_code == 200, path

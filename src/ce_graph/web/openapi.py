@@ -14,6 +14,9 @@ from ce_graph.query.texts import text_in
 from ce_graph.web.queries.questions import questions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
     from ce_graph.query.questions import Parameter, Question
 
 _TYPES: dict[str, dict[str, Any]] = {
@@ -76,11 +79,12 @@ def _parameter(item: Parameter) -> dict[str, Any]:
     if kind in ("code", "id"):
         schema["description"] = f"Short name, label or IRI of one of {kind}/{rest}"
     if item.minimum is not None:
-        schema["minimum"] = float(item.minimum)
+        schema["minimum"] = _number(schema, item.minimum)
     if item.maximum is not None:
-        schema["maximum"] = float(item.maximum)
+        schema["maximum"] = _number(schema, item.maximum)
     if item.default is not None:
-        schema["default"] = float(item.default) if schema.get("type") in ("integer", "number") else item.default
+        numeric = schema.get("type") in ("integer", "number")
+        schema["default"] = _number(schema, item.default) if numeric else item.default
     required = item.required and item.default is None
     return {
         "name": item.name,
@@ -89,3 +93,8 @@ def _parameter(item: Parameter) -> dict[str, Any]:
         "description": text_in(item.label, "en"),
         "schema": schema,
     }
+
+
+def _number(schema: Mapping[str, Any], value: Decimal | str) -> float:
+    """A whole number where the schema wants one: clients send what stands in the description, and 1.0 is refused."""
+    return int(value) if schema.get("type") == "integer" else float(value)
