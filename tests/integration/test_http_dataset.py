@@ -79,6 +79,9 @@ def test_dumps_are_what_the_description_says_and_hold_everything() -> None:
         bodies[address.rpartition("uusimaa.")[2]] = body
         again = client.get("/" + address.removeprefix(VOCABULARY), headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304
+        part = client.get("/" + address.removeprefix(VOCABULARY), headers={"Range": "bytes=0-9"})
+        assert (part.status_code, part.headers["Content-Length"]) == (200, size)
+        part.close()
     for name in ("nq", "trig", "ttl"):
         assert gzip.decompress(bodies[f"{name}.gz"]) == bodies[name]
     everything = set(engine()._store)
