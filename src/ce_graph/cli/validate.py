@@ -289,7 +289,7 @@ def _write_baseline(path: Path, outcome: Outcome, language: str) -> int:
     known = [(item.fingerprint, _described(view, item.finding.focus, item.finding.shape)) for item in outcome.results]
     known += [(item.fingerprint, item.notice.code) for item in outcome.failing_notices]
     baseline.write(path, known)
-    click.echo(f"{path}: {len(known)} findings are known from now on", err=True)
+    click.echo(f"{path}: findings known from now on: {len(known)}", err=True)
     return 0
 
 

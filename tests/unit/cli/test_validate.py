@@ -150,7 +150,7 @@ def test_relative_names_resolve_against_the_file_or_the_base() -> None:
 def test_a_baseline_is_written_and_used() -> None:
     written = run("bad.ttl", "--shapes", "s.ttl", "--baseline", "b.json", "--write-baseline")
     assert written.exit_code == 0
-    assert "1 findings are known" in written.stderr
+    assert "findings known from now on: 1" in written.stderr
     again = run("bad.ttl", "--shapes", "s.ttl", "--baseline", "b.json")
     assert again.exit_code == 0
     assert "1 known from the baseline" in again.stdout
