@@ -126,10 +126,11 @@ def test_closing_leaves_no_process(data):
 
 
 PROGRAM = """
-import sys, threading, time
+import signal, sys, threading, time
 from pathlib import Path
 from ce_graph.store.engine import Limits
 from ce_graph.store.opening import open_engine
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a shell ignore it
 engine = open_engine(Path(sys.argv[1]), limits=Limits(workers=2))
 for _ in range(2):
     threading.Thread(target=engine.query, args=(sys.argv[2], "application/sparql-results+json"), daemon=True).start()
@@ -152,7 +153,7 @@ def test_no_process_outlives_a_server_that_is_killed(data, how):
         found = descendants(server.pid)
         assert len(found) >= 3
         server.send_signal(how)
-        server.wait()
+        server.wait(30)
     until(lambda: not running(found))
 
 
