@@ -102,6 +102,26 @@ def test_a_new_finding_fails_and_only_it_is_shown(folder: Path) -> None:
     assert "1 violation" in render(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "thing", "column", "old", "new"),
+    [
+        ("flows", "f0033", "amount", "91191", "991191"),
+        ("facilities", "jatevoimala-vantaa", "capacity", "320000", "20000"),
+    ],
+)
+def test_a_finding_about_the_same_thing_with_another_figure_is_new(
+    folder: Path, name: str, thing: str, column: str, old: str, new: str
+) -> None:
+    """The value that was found stays: the sum of the parts, the larger capacity."""
+    table = rows(folder / "tables" / f"{name}.csv")
+    place = table[0].index(column)
+    (row,) = (row for row in table if row[0] == thing and row[place] == old)
+    row[place] = new
+    write(folder / "tables" / f"{name}.csv", table)
+    (item,) = (item for item in validate(folder).results if not item.known)
+    assert str(item.finding.focus).endswith(f"/{thing}>")
+
+
 def test_a_review_of_what_is_no_longer_found_is_told_and_fails_only_when_strict(folder: Path) -> None:
     reviews = rows(folder / FILE)
     write(folder / FILE, [*reviews, ["violation", "FlowEndsDifferShape", "id/flow/gone", "", "It was there once."]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ class Review:
     focus: str
     """IRI, relative to the base of the instance."""
     value: str
+    """What was found; after ``"; "`` further figures, all of which the message must have."""
     reason: str
     line: int
 
@@ -40,6 +42,14 @@ class Review:
     def key(self) -> tuple[str, str, str, str]:
         """What a finding is looked up by."""
         return self.severity, self.shape, self.focus, "" if self.focus.endswith("/*") else self.value
+
+    def fits(self, value: str, message: str) -> bool:
+        """Whether a finding of this shape and focus is the one that was looked into."""
+        if value == self.value:
+            return True
+        first, *others = self.value.split("; ")
+        whole = (rf"(?<![\w.]){re.escape(figure)}(?!\w|\.\d)" for figure in others)
+        return bool(others) and value == first and all(re.search(pattern, message) for pattern in whole)
 
 
 class Reviews:
@@ -53,14 +63,17 @@ class Reviews:
         """
         self.path, self._base = path, base
         self.all = tuple(_rows(path))
-        self._by_key = {review.key: review for review in self.all}
+        self._by_focus: dict[tuple[str, str, str], list[Review]] = {}
+        for review in self.all:
+            self._by_focus.setdefault(review.key[:3], []).append(review)
 
-    def of(self, severity: str, shape: str, focus: str, value: str) -> Review | None:
-        """The review of a finding, given by IRIs and text; ``None`` when nobody has looked into it."""
+    def of(self, severity: str, shape: str, focus: str, value: str, message: str) -> Review | None:
+        """The review of a finding, given by IRIs and texts; ``None`` when nobody has looked into it."""
         shape, focus = shape.rpartition("#")[2], self._short(focus)
         value = "" if self._short(value) == focus else self._short(value)
-        one = self._by_key.get((severity, shape, focus, value))
-        return one or self._by_key.get((severity, shape, focus.rpartition("/")[0] + "/*", ""))
+        known = self._by_focus.get((severity, shape, focus), ())
+        group = self._by_focus.get((severity, shape, focus.rpartition("/")[0] + "/*"), ())
+        return next((one for one in known if one.fits(value, message)), next(iter(group), None))
 
     def _short(self, text: str) -> str:
         return text.removeprefix(self._base).removeprefix(VOCABULARY)
@@ -88,7 +101,7 @@ class Reviewed:
     def of(self, finding: Finding) -> Review | None:
         """The review of a finding; ``None`` when nobody has looked into it."""
         terms = (str(getattr(term, "value", "")) for term in (finding.shape, finding.focus, finding.value))
-        about = (finding.severity, *terms)
+        about = (finding.severity, *terms, " ".join(str(text.value) for text in finding.messages))
         return next(filter(None, (reviews.of(*about) for reviews, _ in self._lists)), None)
 
     def notices(self, findings: Iterable[Finding]) -> list[Notice]:

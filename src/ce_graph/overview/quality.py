@@ -134,7 +134,7 @@ def _documents(reader: Reader) -> dict[str, tuple[str, ...]]:
 
 def _cause(one: Finding) -> str:
     """The cause of a finding in the shipped data that was looked into; ``""`` when it was not."""
-    review = _reviews().of(one.severity, one.shape, one.focus, one.value)
+    review = _reviews().of(one.severity, one.shape, one.focus, one.value, one.message)
     return review.reason if review else ""
 
 
