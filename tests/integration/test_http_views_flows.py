@@ -144,6 +144,11 @@ def test_values_that_are_published_and_computed_come_before_those_that_are_only_
     assert {(True, True), (True, False), (False, True)} <= set(kinds)
 
 
+def test_names_are_in_the_order_of_the_alphabet_whatever_their_capitals() -> None:
+    names = [row["indicator_label"] for row in rows("/indicators?region=suomi&lang=fi")]
+    assert names == sorted(names, key=str.casefold) != sorted(names)
+
+
 def test_notes_and_reasons_name_things_in_the_language_of_the_reader() -> None:
     assert "HSY:n jätehuoltoalue, Vantaa" in get("/flows?region=uusimaa&year=2017", language="fi")
     told = get("/gaps", language="fi")

@@ -116,7 +116,7 @@ def values(records: Records, wording: Wording, facts: Facts, asked: Asked, found
     """The values as a table; without a place and an indicator only the newest ones."""
     gettext = wording.gettext
     rows = [*_compared(records, wording, facts, found), *_alone(records, wording, facts, asked, found)]
-    rows.sort(key=lambda cells: tuple(_text(cell) for cell in cells[:5]))
+    rows.sort(key=lambda cells: tuple(_text(cell).casefold() for cell in cells[:5]))
     notes = []
     if not asked.place and not asked.indicators and not any(asked.years):
         rows = sorted(_newest(rows), key=_telling)
