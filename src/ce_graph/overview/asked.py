@@ -117,4 +117,6 @@ def cell(term: AnyTerm | None, labels: Labels) -> Cell:
 def sources(rows: Iterable[Row], labels: Labels) -> list[Link]:
     """The source documents that the solutions name as ``?source``."""
     found = {term for row in rows if isinstance(term := row.get("source"), ox.NamedNode)}
-    return sorted((Link(term.value, labels.of(term)) for term in found), key=lambda link: (link.text.casefold(), link.iri))
+    return sorted(
+        (Link(term.value, labels.of(term)) for term in found), key=lambda link: (link.text.casefold(), link.iri)
+    )
