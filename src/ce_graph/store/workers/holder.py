@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
 import socket
 import sys
@@ -43,9 +44,15 @@ class _Holder:
         self._ended: dict[int, int] = {}
 
     def run(self) -> None:
-        """Carry out what the channel asks for, until it is closed."""
-        signal.signal(signal.SIGCHLD, lambda *_: self._reap(os.WNOHANG))
+        """Carry out what the channel asks for, until it is closed, and collect workers that have ended."""
+        ended = _told_of_children()
         while True:
+            ready, _, _ = select.select((self._channel, ended), (), ())
+            if ended in ready:
+                ended.recv(4096)
+                self._reap(os.WNOHANG)
+            if self._channel not in ready:
+                continue
             try:
                 header, body, files = wire.receive(self._channel)
             except wire.Gone:
@@ -201,6 +208,15 @@ class _Holder:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def _told_of_children() -> socket.socket:
+    """Has a byte to read whenever a child has ended: a handler would not be run by a process about to wait."""
+    told, tells = socket.socketpair()
+    tells.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(tells.detach(), warn_on_full_buffer=False)
+    return told
+
+
 def _child(work: Callable[[], None]) -> int:
     """Fork a process that does the work and ends; it ends with its parent as well."""
     parent = os.getpid()
@@ -210,6 +226,7 @@ def _child(work: Callable[[], None]) -> int:
     code = 1
     try:
         confine.end_with_parent(parent)
+        signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         work()
         code = 0
